@@ -1,0 +1,126 @@
+"""The command line: migrate, load, verify, export, serve."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from tqdm import tqdm
+
+from api.config import Config, ConfigError, from_environment
+from api.intake.exporting import export as export_record
+from api.intake.loading import FixturesRefused
+from api.intake.loading import load as load_folder
+from api.intake.verifying import verify as verify_documents
+from api.store import db as store
+from api.store.db import DatabaseRefused
+
+FAILED, REFUSED = 1, 2
+"""Exit statuses: the content is wrong; the command could not run."""
+
+
+def refuse(message: str) -> NoReturn:
+    click.echo(f"crosscheck: {message}", err=True)
+    sys.exit(REFUSED)
+
+
+def configured(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command its configuration; a wrong setting or database ends it with one clear line."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(from_environment(), *args, **kwargs)
+        except (ConfigError, DatabaseRefused) as error:
+            refuse(str(error))
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Crosscheck: which claims about an event conflict, why, and on whose word."""
+
+
+@main.command()
+@configured
+def migrate(config: Config) -> None:
+    """Bring the database up to date with the code."""
+    applied = store.migrate(store.bind(config.database_url))
+    click.echo(f"applied {', '.join(applied)}" if applied else "the database is up to date")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@configured
+def load(config: Config, folder: Path) -> None:
+    """Load a folder of fixtures: all of it, or nothing and every error."""
+    store.check(store.bind(config.database_url))
+    bar = tqdm(desc="loading", unit="rows", delay=1, leave=False, disable=None)
+
+    def progress(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        outcome = load_folder(folder, progress)
+    except FixturesRefused as error:
+        bar.close()
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        refuse(f"nothing was loaded: {len(error.problems)} errors in {folder}")
+    bar.close()
+    click.echo(str(outcome))
+
+
+@main.command()
+@click.option("--documents", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@configured
+def verify(config: Config, documents: Path) -> None:
+    """Re-read the documents: their digests, and every locator's span."""
+    store.check(store.bind(config.database_url))
+    report = verify_documents(documents)
+    for fault in report.faults:
+        click.echo(fault, err=True)
+    click.echo(str(report))
+    if report.faults:
+        sys.exit(FAILED)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@configured
+def export(config: Config, folder: Path) -> None:
+    """Write the record as a folder of fixtures that `load` reads back."""
+    store.check(store.bind(config.database_url))
+    click.echo(f"{export_record(folder)} entries written to {folder}")
+
+
+@main.command()
+@configured
+def serve(config: Config) -> None:
+    """Check the database and serve with gunicorn."""
+    database = store.bind(config.database_url)
+    store.check(database)
+    database.close()
+    os.environ["DATABASE_URL"] = config.database_url
+    arguments = [
+        "gunicorn",
+        f"--bind={config.host}:{config.port}",
+        f"--workers={config.workers}",
+        f"--threads={config.threads}",
+        "--worker-class=gthread",
+        "--worker-tmp-dir=/dev/shm" if Path("/dev/shm").is_dir() else "--graceful-timeout=30",
+        "--access-logfile=-",
+        "--control-socket-disable",
+        "api.app:create_app()",
+    ]
+    click.echo(f"Crosscheck answers on http://{config.host}:{config.port} (docs: /docs)", err=True)
+    os.execvp(sys.executable, [sys.executable, "-m", *arguments])
+
+
+if __name__ == "__main__":
+    main()

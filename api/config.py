@@ -1,0 +1,52 @@
+"""Configuration: read once from the environment, wrong settings refused at start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+USUAL_DATABASE = "sqlite:///crosscheck.db"
+SCHEMES = ("sqlite", "postgresql", "postgres")
+
+
+class ConfigError(Exception):
+    """A setting that cannot work; the message names it and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What can be set from outside."""
+
+    database_url: str = USUAL_DATABASE
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    fixtures: Path = Path("fixtures")
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
+    """Read DATABASE_URL, HOST, PORT, WORKERS, THREADS and FIXTURES.
+
+    Raises ConfigError, naming the setting, what it holds and what was expected.
+    """
+    url = environment.get("DATABASE_URL") or USUAL_DATABASE
+    scheme = urlsplit(url).scheme
+    if scheme not in SCHEMES:
+        raise ConfigError(f"DATABASE_URL is {url[:60]!r}: expected a URL that begins with {' or '.join(SCHEMES)}")
+    return Config(
+        database_url=url,
+        host=environment.get("HOST") or "127.0.0.1",
+        port=_number(environment, "PORT", 8000, 1, 65_535),
+        workers=_number(environment, "WORKERS", 2, 1, 64),
+        threads=_number(environment, "THREADS", 4, 1, 64),
+        fixtures=Path(environment.get("FIXTURES") or "fixtures"),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    text = environment.get(name) or str(usual)
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise ConfigError(f"{name} is {text[:60]!r}: expected a whole number from {least} to {most}")
+    return int(text)

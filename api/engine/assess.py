@@ -1,0 +1,185 @@
+"""Assess: what can responsibly be said on one question, and whether its claims conflict."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from api.engine.groups import SEVERITY, Group, Tie, grouped, standing, tied
+from api.engine.origin import confirming, witnesses
+from api.engine.record import Claim
+from api.engine.relate import read_in_context
+from api.engine.report import sentence_for
+from api.engine.rules.table import CONFLICTS
+from api.engine.values import Number, Value
+from schemas.vocabulary import DiscrepancyKind, Grade, Relation, ValueKind, ValueStatus
+
+KINDS = {
+    Relation.CONTRADICTS: DiscrepancyKind.CONTRADICTION,
+    Relation.EXCEEDS_WHOLE: DiscrepancyKind.EXCEEDS_WHOLE,
+    Relation.UNRESOLVED: DiscrepancyKind.UNRESOLVED,
+    Relation.CORRECTS: DiscrepancyKind.CORRECTION,
+    Relation.UPDATES: DiscrepancyKind.UPDATE,
+}
+
+GRADES = {
+    Grade.CONTESTED: "Values that cannot all hold stand against each other, and nothing in the record explains it.",
+    Grade.CORROBORATED: "Two or more named origins that do not depend on each other stand behind it.",
+    Grade.SINGLE_ORIGIN: "All of its named claims go back to one origin.",
+    Grade.UNATTRIBUTED: "No named origin stands behind it.",
+}
+"""The published rule of each grade; the first that applies is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What can be said: the current value or None, its range, its grade and a sentence."""
+
+    current: Value | None
+    low: Number | None
+    high: Number | None
+    grade: Grade
+    because: str
+    documents: int
+    origins: int
+    independent_origins: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with its distinct values, their status and relations, and the assessment.
+
+    `kind` is None when every value can hold: then there is no discrepancy.
+    """
+
+    groups: tuple[Group, ...]
+    statuses: tuple[ValueStatus, ...]
+    ties: tuple[Tie, ...]
+    kind: DiscrepancyKind | None
+    conflict: bool
+    summary: str
+    assessment: Assessment
+
+
+def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
+    """Assess the claims of one question; `wholes` are live claims on questions that contain it.
+
+    A whole is listed among the values only where a part exceeds it.
+    """
+    own = read_in_context(claims)
+    answered = grouped(own)
+    groups = (*answered, *_exceeded(answered, wholes))
+    ties = tuple(
+        tie for tie in tied(groups) if tie.right < len(answered) or tie.verdict.relation is Relation.EXCEEDS_WHOLE
+    )
+    statuses = standing(groups, ties)
+    conflict = ValueStatus.CONTESTED in statuses
+    relations = [
+        tie.verdict.relation
+        for tie in ties
+        if tie.verdict.relation in SEVERITY
+        and (not conflict or (tie.verdict.relation in CONFLICTS and _alive(tie, statuses)))
+    ]
+    explained = [relation for relation in relations if conflict or relation not in CONFLICTS]
+    kind = KINDS[min(explained, key=SEVERITY.__getitem__)] if explained else None
+    assessment = _assessment(own, answered, statuses[: len(answered)], conflict)
+    return Answer(groups, statuses, ties, kind, conflict, _summary(own, answered), assessment)
+
+
+def _alive(tie: Tie, statuses: Sequence[ValueStatus]) -> bool:
+    return statuses[tie.left] is ValueStatus.CONTESTED and statuses[tie.right] is ValueStatus.CONTESTED
+
+
+def _exceeded(parts: Sequence[Group], wholes: Iterable[Claim]) -> tuple[Group, ...]:
+    by_question: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in wholes:
+        by_question.setdefault(claim.question, []).append(claim)
+    groups = [group for claims in by_question.values() for group in grouped(claims)]
+    return tuple(
+        whole
+        for whole in groups
+        if any(tie.verdict.relation is Relation.EXCEEDS_WHOLE for part in parts for tie in tied((part, whole)))
+    )
+
+
+def _assessment(
+    claims: Sequence[Claim], groups: Sequence[Group], statuses: Sequence[ValueStatus], conflict: bool
+) -> Assessment:
+    gone = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
+    live = [group for group, status in zip(groups, statuses, strict=True) if status not in gone and not group.denied]
+    contested = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CONTESTED]
+    current = _current(live) if not conflict else None
+    backing = [claim for group in live for claim in group.claims] if not conflict else []
+    grade = _grade(conflict, backing)
+    low, high = _range(contested or live, conflict)
+    counted = [claim for group in groups for claim in group.claims]
+    return Assessment(
+        current.value if current else None,
+        low,
+        high,
+        grade,
+        GRADES[grade],
+        len({claim.document for claim in counted if claim.document}),
+        len(witnesses(counted)),
+        len(confirming(backing)) if backing else len(confirming(counted)),
+        sentence_for(groups, statuses, current, grade),
+    )
+
+
+def _grade(conflict: bool, backing: Sequence[Claim]) -> Grade:
+    if conflict:
+        return Grade.CONTESTED
+    named = confirming(backing)
+    if len(named) > 1:
+        return Grade.CORROBORATED
+    return Grade.SINGLE_ORIGIN if named else Grade.UNATTRIBUTED
+
+
+def _current(live: Sequence[Group]) -> Group | None:
+    """The most precise of the values that stand, then the best attributed, then the most widely given.
+
+    Several terms that hold side by side have no single current one.
+    """
+    if not live:
+        return None
+    if live[0].value.kind is ValueKind.CATEGORY:
+        prop = live[0].claims[0].property
+        narrowest = [
+            group for group in live if not any(prop.term_within(other.value.term, group.value.term) for other in live)
+        ]
+        return narrowest[0] if len(narrowest) == 1 else None
+    return min(live, key=_preference)
+
+
+def _preference(group: Group) -> tuple[object, ...]:
+    span = group.value.span
+    width: float = group.value.width
+    if span is not None:
+        known = span.earliest is not None and span.latest is not None
+        width = (span.latest.last - span.earliest.first).days if known else float("inf")  # type: ignore[union-attr]
+    documents = {claim.document for claim in group.claims}
+    floor = -(group.value.low or 0) if width == float("inf") else 0
+    return (width, floor, -group.independent_origins, -len(documents), group.value.sort_key)
+
+
+def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Number | None]:
+    """Low and high over the values that stand: where they agree, what all allow; else all they span."""
+    values = [group.value for group in groups if group.value.kind is ValueKind.QUANTITY and not group.denied]
+    lows = [value.low for value in values if value.low is not None]
+    highs = [value.high for value in values if value.high is not None]
+    if not conflict:
+        low, high = max(lows, default=None), min(highs, default=None)
+        if low is not None and high is not None and low > high:
+            return min(lows), max(highs)
+        return low, high
+    open_above = any(value.high is None for value in values)
+    return min(lows, default=None), None if open_above else max(highs, default=None)
+
+
+def _summary(claims: Sequence[Claim], groups: Sequence[Group]) -> str:
+    counted = [claim for group in groups for claim in group.claims]
+    documents = len({claim.document for claim in counted if claim.document})
+    found = len(witnesses(counted))
+    return ", ".join(
+        f"{count} {noun if count == 1 else noun + 's'}"
+        for count, noun in ((documents, "document"), (len(groups), "value"), (found, "origin"))
+    )

@@ -1,0 +1,127 @@
+"""Findings: what can be wrong inside one document."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from api.engine.record import Claim
+from api.engine.relate import read_in_context, relate
+from api.engine.rules.table import SUCCESSIONS
+from api.engine.scopes import property_within
+from api.engine.wording import listed, quoted, said
+from schemas.vocabulary import ClaimStatus, FindingKind, Order, ValueKind
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding about a document, with the claims it rests on."""
+
+    kind: FindingKind
+    document: str
+    event: str
+    property: str
+    claims: tuple[Claim, ...]
+    because: str
+
+
+def findings(document: str, claims: Iterable[Claim]) -> tuple[Finding, ...]:
+    """Return every finding about one document; `claims` are all claims on the events it speaks of."""
+    on_record = tuple(claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
+    own = tuple(
+        sorted((claim for claim in read_in_context(on_record) if claim.document == document), key=lambda c: c.position)
+    )
+    return (*_stale(own), *_mixed(own, on_record), *_broken(own))
+
+
+def _stale(own: tuple[Claim, ...]) -> Iterator[Finding]:
+    """A superseded figure and its successor stand in the same document."""
+    questions: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in own:
+        questions.setdefault(claim.question, []).append(claim)
+    for members in questions.values():
+        outdated: dict[object, tuple[list[Claim], list[Claim]]] = {}
+        for index, left in enumerate(members):
+            for right in members[index + 1 :]:
+                verdict = relate(left, right)
+                if verdict.relation in SUCCESSIONS:
+                    early, late = (right, left) if verdict.order is Order.RIGHT_FIRST else (left, right)
+                    old, new = outdated.setdefault(early.value.key, ([], []))
+                    old.append(early)
+                    new.append(late)
+        for old, new in outdated.values():
+            stale, fresh = tuple(dict.fromkeys(old)), tuple(dict.fromkeys(new))
+            prop = stale[0].property
+            newer = listed(said(claim.value, prop) for claim in fresh)
+            because = f"The document still gives {said(stale[0].value, prop)}, though it also gives {newer}, which replaced it."
+            yield Finding(
+                FindingKind.STALE_WITHIN_DOCUMENT,
+                stale[0].document or "",
+                stale[0].event,
+                prop.id,
+                (*stale, *fresh),
+                because,
+            )
+
+
+def _mixed(own: tuple[Claim, ...], on_record: tuple[Claim, ...]) -> Iterator[Finding]:
+    """A count stands beside the count it belongs with, but from another statement, or from none on record."""
+    for claim in own:
+        beside = [head for head in own if _belongs_with(claim, head) and head.statement is not None]
+        if not beside or claim.value.kind is not ValueKind.QUANTITY:
+            continue
+        head = min(beside, key=lambda other: (abs(other.position - claim.position), other.position))
+        because = _mismatch(claim, head, on_record)
+        if because is not None:
+            yield Finding(
+                FindingKind.MIXED_SNAPSHOT, claim.document or "", claim.event, claim.property.id, (claim, head), because
+            )
+
+
+def _belongs_with(claim: Claim, head: Claim) -> bool:
+    if claim.event != head.event or claim.scope.key != head.scope.key or claim.property == head.property:
+        return False
+    moves = claim.property.moves_to
+    return property_within(claim.property, head.property) or (
+        moves is not None and property_within(head.property, moves)
+    )
+
+
+def _mismatch(claim: Claim, head: Claim, on_record: tuple[Claim, ...]) -> str | None:
+    if claim.statement == head.statement or head.statement is None:
+        return None
+    words = f"{said(claim.value, claim.property)} stands beside {said(head.value, head.property)}"
+    if claim.statement is not None:
+        chain = (head.statement, *head.statement.earlier_ones())
+        if claim.statement in chain or head.statement in claim.statement.earlier_ones():
+            return f"{words[:1].upper()}{words[1:]}, but the two go back to different statements of one source."
+        return None
+    given = [
+        other
+        for other in on_record
+        if other.statement is not None
+        and (other.event, other.property, other.scope.key) == (claim.event, claim.property, claim.scope.key)
+    ]
+    related = (head.statement, *head.statement.earlier_ones())
+    stated = [other for other in given if other.statement in related]
+    if not stated or claim.value.high is None or any(other.value.key == claim.value.key for other in stated):
+        return None
+    figures = listed(said(other.value, other.property) for other in stated)
+    return f"{words[:1].upper()}{words[1:]}, but matches no statement on record: those give {figures}."
+
+
+def _broken(own: tuple[Claim, ...]) -> Iterator[Finding]:
+    """The chain of a figure ends with nobody, with somebody unnamed, or comes back to itself."""
+    kinds: dict[str, list[Claim]] = {}
+    for claim in own:
+        links = [link.source for link in claim.attribution]
+        if len(set(links)) < len(links):
+            kinds.setdefault("The attribution comes back to a source it has already named", []).append(claim)
+        elif links and links[-1].unnamed:
+            kinds.setdefault("The origin is unnamed", []).append(claim)
+        elif not links and claim.statement is None and claim.value.kind is ValueKind.QUANTITY:
+            kinds.setdefault("The document gives figures on nobody's word", []).append(claim)
+    for because, claims in kinds.items():
+        first = claims[0]
+        yield Finding(
+            FindingKind.BROKEN_CHAIN, first.document or "", first.event, first.property.id, tuple(claims),
+            f"{because}: {listed(quoted(claim) for claim in claims)}.",
+        )  # fmt: skip

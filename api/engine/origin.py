@@ -1,0 +1,55 @@
+"""Origin: on whose word a claim finally rests, and whether two claims rest on different ones."""
+
+from collections.abc import Iterable
+
+from api.engine.record import Claim, Source
+from schemas.vocabulary import Independence
+
+
+def independence(left: Claim, right: Claim) -> Independence:
+    """Say whether two claims go back to the same witness.
+
+    Origins under one organisation count once. An unnamed origin, or a document's own unattributed
+    voice, is never known to be independent.
+    """
+    if left.statement is not None and left.statement == right.statement:
+        return Independence.SAME_ORIGIN
+    one, other = left.voice, right.voice
+    if one is None and other is None and left.document is not None and left.document == right.document:
+        return Independence.SAME_ORIGIN
+    if one is None or other is None:
+        return Independence.UNKNOWN
+    if one.root == other.root:
+        return Independence.SAME_ORIGIN
+    if one.unnamed or other.unnamed or one.root.unnamed or other.root.unnamed:
+        return Independence.UNKNOWN
+    return Independence.INDEPENDENT
+
+
+def one_speaker(left: Claim, right: Claim) -> bool:
+    """Whether one source speaks in both, itself or through the organisation it is a part of."""
+    one, other = left.voice, right.voice
+    if one is None or other is None or one.unnamed or other.unnamed:
+        return False
+    return one == other or one in other.organisations() or other in one.organisations()
+
+
+def opposed(left: Claim, right: Claim) -> bool:
+    """Whether the two origins stand on different sides of the conflict."""
+    sides = {claim.voice.side if claim.voice else None for claim in (left, right)}
+    return None not in sides and len(sides) == 2
+
+
+def origins(claims: Iterable[Claim]) -> tuple[Source, ...]:
+    """Return the distinct sources these claims rest on, in order of first mention."""
+    return tuple(dict.fromkeys(claim.voice for claim in claims if claim.voice is not None))
+
+
+def witnesses(claims: Iterable[Claim]) -> frozenset[Source]:
+    """Return the organisations or people that count as one origin each."""
+    return frozenset(source.root for source in origins(claims))
+
+
+def confirming(claims: Iterable[Claim]) -> frozenset[Source]:
+    """Return the witnesses that may confirm each other: the named ones."""
+    return frozenset(source.root for source in origins(claims) if not source.unnamed and not source.root.unnamed)

@@ -1,0 +1,179 @@
+"""The record as the engine sees it: plain, immutable, already resolved."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from schemas.moments import Span
+from api.engine.values import Value
+from schemas.vocabulary import ClaimStatus, LinkRole, SourceKind, Stance, ValueKind
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place and what it lies in."""
+
+    id: str
+    name: str = ""
+    within: "Place | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Anyone who speaks or publishes; `part_of` leads to the organisation whose word it is."""
+
+    id: str
+    name: str
+    kind: SourceKind = SourceKind.ORGANISATION
+    part_of: "Source | None" = None
+    side: str | None = None
+
+    @property
+    def root(self) -> "Source":
+        """The outermost organisation this source belongs to, or itself."""
+        return self if self.part_of is None else self.part_of.root
+
+    def organisations(self) -> Iterator["Source"]:
+        """Walk outwards over what this source is a part of."""
+        whole = self.part_of
+        while whole is not None:
+            yield whole
+            whole = whole.part_of
+
+    @property
+    def unnamed(self) -> bool:
+        return self.kind is SourceKind.UNNAMED
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of an attribution chain; `inferred` when the sentence does not print it."""
+
+    source: Source
+    role: LinkRole = LinkRole.REPORTS
+    channel: str | None = None
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One utterance; `follows` is the same source's earlier one, `corrects` says that it takes that back."""
+
+    id: str
+    source: Source
+    said_at: Span = Span()
+    follows: "Statement | None" = None
+    corrects: bool = False
+
+    def earlier_ones(self) -> Iterator["Statement"]:
+        """Walk back along the chain of statements."""
+        earlier = self.follows
+        while earlier is not None:
+            yield earlier
+            earlier = earlier.follows
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What is measured or asked, and how it behaves.
+
+    `accumulates`: a later count is never lower, save recounts. `exclusive`: two different answers
+    cannot both hold. `constant`: a quantity that does not move with time. `additive`: a count of
+    things, so that a part is never larger than its whole. `part_of` and `moves_to` name other
+    properties. `terms` maps each term of the vocabulary to the term that contains it.
+    """
+
+    id: str
+    kind: ValueKind
+    label: str = ""
+    unit: str | None = None
+    accumulates: bool = False
+    exclusive: bool = False
+    constant: bool = False
+    additive: bool = True
+    part_of: "Property | None" = None
+    moves_to: "Property | None" = None
+    singular: str | None = None
+    plural: str | None = None
+    predicate: str | None = None
+    terms: Mapping[str, str | None] = field(default_factory=dict, compare=False, hash=False)
+    term_labels: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+
+    def wholes(self) -> Iterator["Property"]:
+        """Walk outwards over the properties this one is a part of."""
+        whole = self.part_of
+        while whole is not None:
+            yield whole
+            whole = whole.part_of
+
+    def term_within(self, inner: str | None, outer: str | None) -> bool:
+        """Whether `outer` is one of the terms that contain `inner`."""
+        step = self.terms.get(inner) if inner else None
+        while step is not None and step != outer:
+            step = self.terms.get(step)
+        return step is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a value covers; an empty scope is the whole event."""
+
+    place: Place | None = None
+    population: str | None = None
+    period: Span | None = None
+
+    @property
+    def key(self) -> tuple[str | None, str | None, str | None]:
+        """What makes two scopes the same scope."""
+        ends = (self.period.earliest, self.period.latest) if self.period else None
+        period = "/".join(end.text if end else ".." for end in ends) if ends else None
+        return (self.place.id if self.place else None, self.population, period)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One value of one property of one event, as one document gives it.
+
+    `position` is where in the document it stands; `reading` is the value to compare by, when the
+    document itself hedges the number elsewhere.
+    """
+
+    id: str
+    event: str
+    property: Property
+    value: Value
+    scope: Scope = Scope()
+    as_of: Span = Span()
+    published: Span = Span()
+    document: str | None = None
+    statement: Statement | None = None
+    attribution: tuple[Link, ...] = ()
+    stance: Stance = Stance.ASSERTS
+    status: ClaimStatus = ClaimStatus.ACTIVE
+    position: int = 0
+    exact: str | None = None
+    reading: Value | None = None
+
+    @property
+    def origin(self) -> Source | None:
+        """The last link of the chain; None when the document speaks for itself."""
+        return self.attribution[-1].source if self.attribution else None
+
+    @property
+    def voice(self) -> Source | None:
+        """Whose word it finally is: the origin, else the speaker of the statement it goes back to."""
+        if self.attribution:
+            return self.attribution[-1].source
+        return self.statement.source if self.statement else None
+
+    @property
+    def question(self) -> tuple[str, str, tuple[str | None, str | None, str | None]]:
+        """The question this claim answers: event, property and scope."""
+        return (self.event, self.property.id, self.scope.key)
+
+    @property
+    def compared(self) -> Value:
+        return self.reading or self.value
+
+    @property
+    def denies(self) -> bool:
+        return self.stance is Stance.DENIES

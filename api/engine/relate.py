@@ -1,0 +1,78 @@
+"""Relate: the one relation that holds between two claims."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from api.engine.order import sequence
+from api.engine.origin import independence
+from api.engine.record import Claim
+from api.engine.rules.pair import Pair, Verdict
+from api.engine.rules.table import RULES
+from api.engine.values import Value
+from schemas.vocabulary import Order, Qualifier, ValueKind
+
+APPROXIMATE = frozenset({Qualifier.ABOUT, Qualifier.NEARLY})
+"""Hedges that say a round number stands for others nearby; a floor such as "at least" does not."""
+
+FLIPPED = {Order.LEFT_FIRST: Order.RIGHT_FIRST, Order.RIGHT_FIRST: Order.LEFT_FIRST}
+
+
+def relate(left: Claim, right: Claim) -> Verdict:
+    """Return the relation of two claims, the rule that fired, one sentence, and the order.
+
+    Seen from either side the relation, rule and sentence are the same; only the order is turned.
+    """
+    swapped = _place_in_line(right) < _place_in_line(left)
+    first, second = (right, left) if swapped else (left, right)
+    related = independence(first, second)
+    pair = Pair(first, second, related, sequence(first, second, related))
+    for rule in RULES:
+        because = rule.applies(pair)
+        if because is not None:
+            order = pair.sequence.order
+            return Verdict(
+                rule.relation,
+                rule.name,
+                f"{because[:1].upper()}{because[1:]}",
+                FLIPPED.get(order, order) if swapped else order,
+                related,
+            )
+    raise AssertionError("the last rule of the table applies to every pair")
+
+
+def read_in_context(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Give each bare number the hedge its own document gives the same number on the same question.
+
+    A headline's "50 drones" over a text that says "nearly 50" stands for nearly 50.
+    """
+    listed = tuple(claims)
+    hedged: dict[tuple[object, ...], list[Value]] = {}
+    for claim in listed:
+        if claim.value.kind is ValueKind.QUANTITY and claim.value.qualifier in APPROXIMATE and claim.document:
+            hedged.setdefault((claim.document, claim.question, claim.value.amount), []).append(claim.value)
+    return tuple(_hedge(claim, hedged.get((claim.document, claim.question, claim.value.amount))) for claim in listed)
+
+
+def _hedge(claim: Claim, hedges: list[Value] | None) -> Claim:
+    if not hedges or claim.value.qualifier is not Qualifier.EXACT:
+        return claim
+    lows = [value.low for value in (*hedges, claim.value) if value.low is not None]
+    highs = [value.high for value in (*hedges, claim.value) if value.high is not None]
+    return replace(claim, reading=replace(claim.value, low=min(lows), high=max(highs)))
+
+
+def _place_in_line(claim: Claim) -> tuple[str, ...]:
+    """A fixed order of claims, so that the verdict does not depend on the side it is asked from."""
+    ends = (claim.as_of.earliest, claim.as_of.latest)
+    return (
+        claim.id,
+        claim.document or "",
+        repr(claim.value.key),
+        repr(claim.scope.key),
+        claim.property.id,
+        claim.event,
+        claim.stance,
+        claim.statement.id if claim.statement else "",
+        claim.voice.id if claim.voice else "",
+        *(end.text if end else "" for end in ends),
+    )

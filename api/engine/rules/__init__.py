@@ -1,0 +1,1 @@
+"""The rules of the engine, one file a family."""

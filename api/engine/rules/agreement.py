@@ -1,0 +1,126 @@
+"""Rules on claims that can hold together: the same value, overlapping ones, terms side by side."""
+
+from api.engine.origin import opposed
+from api.engine.record import Claim
+from api.engine.rules.pair import Pair
+from api.engine.values import overlap
+from api.engine.wording import answer, quoted, speaker
+from schemas.vocabulary import Independence, Polarity, Stance, ValueKind
+
+INTERVALS = (ValueKind.QUANTITY, ValueKind.TIME)
+
+
+def _same_answer(pair: Pair) -> bool:
+    return pair.left.value.key == pair.right.value.key and pair.left.denies == pair.right.denies
+
+
+def echo_of_one_origin(pair: Pair) -> str | None:
+    """The same value from the same origin is one confirmation, however many documents carry it."""
+    if not _same_answer(pair) or not pair.same_origin:
+        return None
+    if pair.left.voice is None:
+        return f"One document gives {answer(pair.left.value, pair.left.property)} twice on its own word."
+    return f"Both give {answer(pair.left.value, pair.left.property)} and go back to {_common(pair)}."
+
+
+def opposing_sides_agree(pair: Pair) -> str | None:
+    """The same value from opposing sides of the conflict is the strongest agreement there is."""
+    if not _same_answer(pair) or pair.independence is not Independence.INDEPENDENT:
+        return None
+    return f"Opposing sides agree: {_both(pair)}." if opposed(pair.left, pair.right) else None
+
+
+def independent_origins_agree(pair: Pair) -> str | None:
+    """The same value from origins that do not depend on each other is a confirmation."""
+    if not _same_answer(pair) or pair.independence is not Independence.INDEPENDENT:
+        return None
+    return f"Independent origins give the same value: {_both(pair)}."
+
+
+def same_value_origin_unknown(pair: Pair) -> str | None:
+    """The same value is no confirmation when nothing tells whether the origins are independent."""
+    if not _same_answer(pair):
+        return None
+    return f"Both give {answer(pair.left.value, pair.left.property)}, but nothing tells whether the origins are independent."
+
+
+def no_comment_leaves_open(pair: Pair) -> str | None:
+    """Who does not comment neither affirms nor denies."""
+    for silent in (pair.left, pair.right):
+        if silent.stance is Stance.NO_COMMENT or silent.value.term == Polarity.NO_COMMENT:
+            return f"{speaker(silent.voice)[:1].upper()}{speaker(silent.voice)[1:]} did not comment, which neither affirms nor denies."
+    return None
+
+
+def denial_leaves_open(pair: Pair) -> str | None:
+    """Denying one value leaves every other value possible."""
+    if pair.left.denies == pair.right.denies:
+        return "Both are denials, and both can be right." if pair.left.denies else None
+    if overlap(pair.left.compared, pair.right.compared) if pair.left.value.kind in INTERVALS else _terms_meet(pair):
+        return None
+    return f"One denies {answer(_denial(pair).value, pair.left.property)}, which the other does not claim."
+
+
+def ranges_overlap(pair: Pair) -> str | None:
+    """Different wordings whose ranges overlap can both be right."""
+    if pair.left.value.kind not in INTERVALS or pair.left.denies or not overlap(pair.left.value, pair.right.value):
+        return None
+    return f"{_both(pair)} can both be right."
+
+
+def hedged_in_its_document(pair: Pair) -> str | None:
+    """A bare number is read with the hedge that the same document gives the same number elsewhere."""
+    if (
+        pair.left.value.kind not in INTERVALS
+        or pair.left.denies
+        or not overlap(pair.left.compared, pair.right.compared)
+    ):
+        return None
+    return f"{_both(pair)} can both be right: a document hedges the same round number elsewhere in its text."
+
+
+def term_contains_term(pair: Pair) -> str | None:
+    """A term and one that it contains can both be right; the narrower one says more."""
+    prop, left, right = pair.left.property, pair.left.value.term, pair.right.value.term
+    if pair.left.value.kind is not ValueKind.CATEGORY or pair.left.denies:
+        return None
+    if not (prop.term_within(left, right) or prop.term_within(right, left)):
+        return None
+    return f"{_both(pair)}: the one term contains the other."
+
+
+def terms_side_by_side(pair: Pair) -> str | None:
+    """Several terms may hold at once where the property does not exclude it."""
+    if pair.left.value.kind is not ValueKind.CATEGORY or pair.left.property.exclusive or pair.left.denies:
+        return None
+    return f"{_both(pair)} can both hold: this property admits several answers."
+
+
+def terms_named_together(pair: Pair) -> str | None:
+    """Terms that one statement names together are one answer, not two."""
+    together = pair.left.statement is not None and pair.left.statement == pair.right.statement
+    if pair.left.value.kind is not ValueKind.CATEGORY or pair.left.denies or not together:
+        return None
+    return f"One statement names both: {_both(pair)}."
+
+
+def _terms_meet(pair: Pair) -> bool:
+    denial = _denial(pair)
+    claim = pair.right if denial is pair.left else pair.left
+    term, denied = claim.value.term, denial.value.term
+    return term == denied or claim.property.term_within(term, denied)
+
+
+def _denial(pair: Pair) -> Claim:
+    return pair.left if pair.left.denies else pair.right
+
+
+def _both(pair: Pair) -> str:
+    return f"{quoted(pair.left)} and {quoted(pair.right)}"
+
+
+def _common(pair: Pair) -> str:
+    left, right = pair.left.voice, pair.right.voice
+    if left == right or left is None or right is None:
+        return speaker(left or right)
+    return f"one organisation, {speaker(left.root)}"

@@ -1,0 +1,124 @@
+"""Rules on claims that cannot hold together: what orders and explains them, or that nothing does."""
+
+from api.engine.origin import one_speaker
+from api.engine.rules.pair import Pair
+from api.engine.values import overlap
+from api.engine.wording import quoted, said, speaker
+from schemas.vocabulary import ClaimStatus, Order, ValueKind
+
+
+def running_count_went_on(pair: Pair) -> str | None:
+    """A floor worded as a running count ("rose to at least 16") is replaced by a later, higher figure."""
+    if pair.left.value.kind is not ValueKind.QUANTITY or not pair.left.property.accumulates or not pair.ordered:
+        return None
+    early, late = pair.earlier, pair.later
+    if early.denies or late.denies or early.value.low is None or late.value.low is None:
+        return None
+    if not early.value.running or not overlap(early.compared, late.compared) or late.value.low <= early.value.low:
+        return None
+    return f"{quoted(early)} was the state of a count still being made; {quoted(late)} is later by {pair.sequence.evidence}."
+
+
+def denied(pair: Pair) -> str | None:
+    """One side denies what the other asserts."""
+    if pair.left.denies == pair.right.denies or _takes_back(pair):
+        return None
+    asserted, denial = (pair.left, pair.right) if pair.right.denies else (pair.right, pair.left)
+    return f"{speaker(denial.voice)} denies what {speaker(asserted.voice)} asserts: {said(asserted.value, asserted.property)}."
+
+
+def origin_takes_back(pair: Pair) -> str | None:
+    """An origin that later denies, corrects or answers otherwise what cannot change takes its earlier word back."""
+    if not pair.ordered:
+        return None
+    stated = pair.earlier.status is ClaimStatus.CORRECTED or (
+        pair.later.statement is not None and pair.later.statement.corrects
+    )
+    if not _takes_back(pair) and not stated:
+        return None
+    return f"{quoted(pair.later)} takes back {quoted(pair.earlier)}: it is later by {pair.sequence.evidence}."
+
+
+def one_statement_two_values(pair: Pair) -> str | None:
+    """One statement cannot give two values for the same thing."""
+    if pair.left.statement is None or pair.left.statement != pair.right.statement:
+        return None
+    return f"One statement is reported with two values: {_either(pair)}."
+
+
+def recount_downwards(pair: Pair) -> str | None:
+    """A count that only grows, lowered later by its own origin, was recounted."""
+    if not _falls(pair) or not pair.same_origin:
+        return None
+    return f"{speaker(pair.later.voice)} lowered the count from {said(pair.earlier.value, pair.earlier.property)} to {said(pair.later.value, pair.later.property)}."
+
+
+def count_cannot_shrink(pair: Pair) -> str | None:
+    """A count that only grows cannot be lower later, on the word of another origin."""
+    if not _falls(pair):
+        return None
+    return f"The count only grows, yet the later figure is lower: {_sequence(pair)}."
+
+
+def answers_exclude_each_other(pair: Pair) -> str | None:
+    """Two different answers to a question that admits one, and does not change with time, cannot both hold."""
+    prop = pair.left.property
+    fixed = prop.exclusive or prop.constant or (pair.left.value.kind is ValueKind.POLARITY and not pair.ordered)
+    if not fixed:
+        return None
+    return f"Only one answer can be right: {_either(pair)}."
+
+
+def count_grew(pair: Pair) -> str | None:
+    """A later, higher figure of a count that only grows replaces the earlier one."""
+    if not pair.left.property.accumulates or not pair.ordered or pair.sequence.inferred:
+        return None
+    return f"The count grew: {_sequence(pair)}; the order is taken from {pair.sequence.evidence}."
+
+
+def growth_shows_order(pair: Pair) -> str | None:
+    """Two figures of one origin's growing count are ordered by growth itself; the order is inferred."""
+    if not pair.left.property.accumulates or not pair.ordered:
+        return None
+    return f"One origin's count grew: {_sequence(pair)}; the order is inferred from the growth."
+
+
+def figure_moved_on(pair: Pair) -> str | None:
+    """A later figure replaces an earlier one where the record orders them and the figure may move both ways."""
+    if not pair.ordered:
+        return None
+    return f"The figure moved on: {_sequence(pair)}; the order is taken from {pair.sequence.evidence}."
+
+
+def same_moment_two_values(pair: Pair) -> str | None:
+    """Two values for the same moment cannot both hold."""
+    if pair.sequence.order is not Order.SAME:
+        return None
+    return f"Both are said to have held at the same moment: {_either(pair)}."
+
+
+def nothing_orders(pair: Pair) -> str | None:
+    """Two values that cannot both hold stay unresolved when nothing in the record says which is later."""
+    return f"Both cannot hold at once, and nothing in the record says which is later: {_either(pair)}."
+
+
+def _takes_back(pair: Pair) -> bool:
+    if not pair.ordered or not one_speaker(pair.left, pair.right):
+        return False
+    denial = pair.later.denies != pair.earlier.denies
+    return denial or pair.left.property.exclusive or pair.left.property.constant
+
+
+def _falls(pair: Pair) -> bool:
+    if not pair.left.property.accumulates or not pair.ordered or pair.left.value.kind is not ValueKind.QUANTITY:
+        return False
+    early, late = pair.earlier.compared, pair.later.compared
+    return late.high is not None and early.low is not None and late.high < early.low
+
+
+def _either(pair: Pair) -> str:
+    return f"{quoted(pair.left)} or {quoted(pair.right)}"
+
+
+def _sequence(pair: Pair) -> str:
+    return f"first {quoted(pair.earlier)}, then {quoted(pair.later)}"

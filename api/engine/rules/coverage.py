@@ -1,0 +1,129 @@
+"""Rules on what the two claims cover: another question, another scope, a part and its whole."""
+
+from api.engine.order import by_statements, by_time
+from api.engine.record import Claim
+from api.engine.rules.pair import Pair
+from api.engine.scopes import part_and_whole, property_within, same_coverage
+from api.engine.wording import answer, said
+from schemas.vocabulary import Order, ValueKind
+
+
+def another_event(pair: Pair) -> str | None:
+    """Figures of different events are never compared."""
+    if pair.left.event == pair.right.event:
+        return None
+    return f"They speak of different events: {pair.left.event} and {pair.right.event}."
+
+
+def counts_people_move_between(pair: Pair) -> str | None:
+    """Two counts that people move between, such as the injured and the dead, are read together but not compared."""
+    for source, target in ((pair.left, pair.right), (pair.right, pair.left)):
+        if source.property.moves_to is not None and property_within(target.property, source.property.moves_to):
+            return (
+                f"{_label(source)} and {_label(target)} are different counts; "
+                "who leaves the one may enter the other, so they are read together but not compared."
+            )
+    return None
+
+
+def another_property(pair: Pair) -> str | None:
+    """Different properties are not compared unless one is a part of the other."""
+    if property_within(pair.left.property, pair.right.property) or property_within(
+        pair.right.property, pair.left.property
+    ):
+        return None
+    return f"They answer different questions: {_label(pair.left)} and {_label(pair.right)}."
+
+
+def another_unit(pair: Pair) -> str | None:
+    """Values of different kinds or units are not compared."""
+    if pair.left.value.kind != pair.right.value.kind:
+        return f"One is a {pair.left.value.kind}, the other a {pair.right.value.kind}."
+    if pair.left.value.unit != pair.right.value.unit:
+        return f"One counts {pair.left.value.unit or 'no unit'}, the other {pair.right.value.unit or 'no unit'}."
+    return None
+
+
+def scopes_apart(pair: Pair) -> str | None:
+    """Claims whose place, population or period differ, neither containing the other, differ in scope."""
+    if same_coverage(pair.left, pair.right) or part_and_whole(pair.left, pair.right) is not None:
+        return None
+    return f"They cover different things: {_coverage(pair.left)} and {_coverage(pair.right)}."
+
+
+def answer_for_a_part(pair: Pair) -> str | None:
+    """What holds for a part need not hold for the whole, unless things are counted."""
+    covered = part_and_whole(pair.left, pair.right)
+    if covered is None:
+        return None
+    part, whole = covered
+    if part.value.kind is ValueKind.QUANTITY and part.property.additive and whole.property.additive:
+        return None
+    return f"One answers for {_coverage(part)}, the other for {_coverage(whole)}; neither settles the other."
+
+
+def part_of_what_is_denied(pair: Pair) -> str | None:
+    """A denied figure neither contains a part nor is one."""
+    if part_and_whole(pair.left, pair.right) is None or not (pair.left.denies or pair.right.denies):
+        return None
+    return "One of the two figures is a denial, so neither can be a part of the other."
+
+
+def part_fits(pair: Pair) -> str | None:
+    """A part that is no larger than its whole fits into it."""
+    covered = part_and_whole(pair.left, pair.right)
+    if covered is None or not _fits(*covered):
+        return None
+    part, whole = covered
+    return f"{_figure(part)} is a part of {_figure(whole)}, and the numbers fit."
+
+
+def whole_counted_earlier(pair: Pair) -> str | None:
+    """A part may be larger than a whole that was counted earlier and has grown since."""
+    covered = part_and_whole(pair.left, pair.right)
+    if covered is None:
+        return None
+    part, whole = covered
+    order = by_statements(whole, part) or by_time(whole, part)
+    if not whole.property.accumulates or order is None or order.order is not Order.LEFT_FIRST:
+        return None
+    return f"{_figure(whole)} was counted before {_figure(part)}; the whole may have grown since."
+
+
+def part_exceeds_whole(pair: Pair) -> str | None:
+    """A part larger than its whole cannot be right together with it."""
+    covered = part_and_whole(pair.left, pair.right)
+    if covered is None:
+        return None
+    part, whole = covered
+    return f"{_figure(part)} should be a part of {_figure(whole)}, but is more."
+
+
+def _fits(part: Claim, whole: Claim) -> bool:
+    low, high = part.compared.low, whole.compared.high
+    return low is None or high is None or low <= high
+
+
+def _label(claim: Claim) -> str:
+    return (claim.property.label or claim.property.id).lower()
+
+
+def _place(claim: Claim) -> str | None:
+    return (claim.scope.place.name or claim.scope.place.id) if claim.scope.place else None
+
+
+def _coverage(claim: Claim) -> str:
+    place, population, period = claim.scope.key
+    parts = [part for part in (_place(claim) if place else None, population, period) if part]
+    return f"{_label(claim)}, {', '.join(parts)}" if parts else f"{_label(claim)}, the whole event"
+
+
+def _figure(claim: Claim) -> str:
+    place, population, period = claim.scope.key
+    narrowed = [part for part in (_place(claim) if place else None, population, period) if part]
+    words = (
+        said(claim.value, claim.property)
+        if claim.property.predicate
+        else (f"{answer(claim.value, claim.property)} ({_label(claim)})")
+    )
+    return f"{words} ({', '.join(narrowed)})" if narrowed else words

@@ -1,0 +1,60 @@
+"""Scope: whether what one value covers lies within what another covers."""
+
+from collections.abc import Iterator
+
+from schemas.moments import Span
+from api.engine.record import Claim, Place, Property, Scope
+
+
+def _outwards(place: Place) -> Iterator[Place]:
+    step: Place | None = place
+    while step is not None:
+        yield step
+        step = step.within
+
+
+def _place_within(inner: Place | None, outer: Place | None) -> bool:
+    return outer is None or (inner is not None and outer in _outwards(inner))
+
+
+def _population_within(inner: str | None, outer: str | None) -> bool:
+    return outer is None or inner == outer
+
+
+def _period_within(inner: Span | None, outer: Span | None) -> bool:
+    if outer is None or inner == outer:
+        return True
+    if inner is None or inner.earliest is None or inner.latest is None:
+        return False
+    starts = outer.earliest is None or not inner.earliest.precedes(outer.earliest)
+    ends = outer.latest is None or not outer.latest.precedes(inner.latest)
+    return starts and ends
+
+
+def scope_within(inner: Scope, outer: Scope) -> bool:
+    """Whether everything `inner` covers is covered by `outer`; equal scopes lie within each other."""
+    return (
+        _place_within(inner.place, outer.place)
+        and _population_within(inner.population, outer.population)
+        and _period_within(inner.period, outer.period)
+    )
+
+
+def property_within(inner: Property, outer: Property) -> bool:
+    """Whether `inner` is the same count as `outer` or a part of it."""
+    return inner == outer or outer in inner.wholes()
+
+
+def same_coverage(left: Claim, right: Claim) -> bool:
+    """Whether two claims answer the same question."""
+    return left.property == right.property and left.scope.key == right.scope.key
+
+
+def part_and_whole(left: Claim, right: Claim) -> tuple[Claim, Claim] | None:
+    """Return (part, whole) when one claim's coverage lies strictly within the other's."""
+    if same_coverage(left, right):
+        return None
+    for part, whole in ((left, right), (right, left)):
+        if property_within(part.property, whole.property) and scope_within(part.scope, whole.scope):
+            return part, whole
+    return None

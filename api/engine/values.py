@@ -1,0 +1,212 @@
+"""Values: what a claim says, as an interval, a term, a time or a yes-or-no answer."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schemas.moments import Span
+from schemas.vocabulary import Qualifier, ValueKind
+
+Number = int | float
+Bounds = tuple[Number | None, Number | None]
+
+LARGEST = 10**15
+"""No count of people, things or money in the news is larger; what is, is a slip of the keyboard."""
+
+RUNNING_COUNT_WORDS = (
+    "rose to",
+    "risen to",
+    "rises to",
+    "reached",
+    "climbed to",
+    "increased to",
+    "grew to",
+    "grown to",
+)
+"""Wordings that mark a figure as the present state of a count that is still being made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value. `low` and `high` bound a quantity (None: unbounded); `term` holds a category or
+    polarity; `span` a time; `text` the wording of the document."""
+
+    kind: ValueKind
+    qualifier: Qualifier | None = None
+    amount: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    unit: str | None = None
+    term: str | None = None
+    span: Span | None = None
+    text: str | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes two values the same value: everything but the wording."""
+        if self.span is not None:
+            ends = (self.span.earliest, self.span.latest)
+            return (self.kind, *(end.text if end else None for end in ends))
+        return (self.kind, self.unit, self.low, self.high, self.term)
+
+    @property
+    def sort_key(self) -> tuple[float, float, str, str]:
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return (low, high, self.term or "", repr(self.key))
+
+    @property
+    def running(self) -> bool:
+        """Whether the wording says that the count was still being made ("rose to at least 16")."""
+        words = " ".join((self.text or "").lower().split())
+        return any(phrase in words for phrase in RUNNING_COUNT_WORDS)
+
+    @property
+    def width(self) -> float:
+        """How much the interval leaves open."""
+        if self.low is None or self.high is None:
+            return math.inf
+        return self.high - self.low
+
+
+def significant_step(amount: Number) -> float:
+    """Return the weight of the last significant digit: 900 → 100, 160 → 10, 4.5 → 0.1.
+
+    A bare power of ten is read with two significant digits (100 → 10), as people round to it from nearby.
+    """
+    if amount == 0:
+        return 1
+    if float(amount).is_integer():
+        whole = abs(int(amount))
+        step = 1
+        while whole % 10 == 0:
+            whole //= 10
+            step *= 10
+        return step / 10 if whole == 1 and step > 1 else step
+    decimals = len(repr(float(amount)).split(".")[1]) if "e" not in repr(float(amount)) else 0
+    return 10.0**-decimals
+
+
+def _exact(amount: Number) -> Bounds:
+    """A bare number means itself: 21 → [21, 21]."""
+    return amount, amount
+
+
+def _at_least(amount: Number) -> Bounds:
+    """The number is a floor: at least 21 → [21, ∞)."""
+    return amount, None
+
+
+def _more_than(amount: Number) -> Bounds:
+    """The next whole number is the floor: more than 40 → [41, ∞)."""
+    return (amount + 1 if isinstance(amount, int) else amount), None
+
+
+def _at_most(amount: Number) -> Bounds:
+    """The number is a ceiling: at most 30 → (∞, 30]."""
+    return None, amount
+
+
+def _fewer_than(amount: Number) -> Bounds:
+    """The whole number below is the ceiling: fewer than 30 → (∞, 29]."""
+    return None, (amount - 1 if isinstance(amount, int) else amount)
+
+
+def _about(amount: Number) -> Bounds:
+    """Everything that rounds to the number at its last significant digit: about 900 → [850, 949]."""
+    half = significant_step(amount) / 2
+    if isinstance(amount, int):
+        return math.ceil(amount - half), math.ceil(amount + half) - 1
+    return amount - half, amount + half
+
+
+def _nearly(amount: Number) -> Bounds:
+    """Just under the number, within half its last significant digit: nearly 50 → [45, 49]."""
+    half = significant_step(amount) / 2
+    if isinstance(amount, int):
+        return min(amount - 1, math.ceil(amount - half)), amount - 1
+    return amount - half, amount
+
+
+def _several(_: Number) -> Bounds:
+    """More than two, with no upper bound: several → [3, ∞)."""
+    return 3, None
+
+
+def _dozens(_: Number) -> Bounds:
+    """At least two dozen, with no upper bound: dozens → [24, ∞)."""
+    return 24, None
+
+
+def _hundreds(_: Number) -> Bounds:
+    """At least two hundred, with no upper bound: hundreds → [200, ∞)."""
+    return 200, None
+
+
+QUALIFIERS: dict[Qualifier, Callable[[Number], Bounds]] = {
+    Qualifier.EXACT: _exact,
+    Qualifier.AT_LEAST: _at_least,
+    Qualifier.MORE_THAN: _more_than,
+    Qualifier.AT_MOST: _at_most,
+    Qualifier.FEWER_THAN: _fewer_than,
+    Qualifier.ABOUT: _about,
+    Qualifier.NEARLY: _nearly,
+    Qualifier.SEVERAL: _several,
+    Qualifier.DOZENS: _dozens,
+    Qualifier.HUNDREDS: _hundreds,
+}
+"""Every qualifier's interval; `between` brings its own bounds."""
+
+WITHOUT_AMOUNT = frozenset({Qualifier.SEVERAL, Qualifier.DOZENS, Qualifier.HUNDREDS, Qualifier.BETWEEN})
+"""Qualifiers that are worded without a number of their own."""
+
+
+def _not_a_count(number: Number | None) -> str | None:
+    if number is None:
+        return None
+    if not math.isfinite(number):
+        return "must be a finite number"
+    if number < 0:
+        return "must not be negative"
+    return f"must be at most {LARGEST:,}" if number > LARGEST else None
+
+
+def quantity(
+    qualifier: Qualifier,
+    amount: Number | None = None,
+    low: Number | None = None,
+    high: Number | None = None,
+    unit: str | None = None,
+    text: str | None = None,
+) -> Value:
+    """Build a quantity from its qualifier, in the property's unit.
+
+    Raises ValueError(field, reason) for an impossible one.
+    """
+    for field, number in (("amount", amount), ("low", low), ("high", high)):
+        if reason := _not_a_count(number):
+            raise ValueError(field, reason)
+    if isinstance(amount, float) and amount.is_integer():
+        amount = int(amount)
+    if qualifier is Qualifier.BETWEEN:
+        if low is None or high is None:
+            raise ValueError("low" if low is None else "high", "is required with the qualifier between")
+        if low > high:
+            raise ValueError("low", f"must not be larger than high ({high})")
+        return Value(ValueKind.QUANTITY, qualifier, None, low, high, unit, text=text)
+    if amount is None and qualifier not in WITHOUT_AMOUNT:
+        raise ValueError("amount", f"is required with the qualifier {qualifier}")
+    bounds = QUALIFIERS[qualifier](amount if amount is not None else 0)
+    for field, given, derived in (("low", low, bounds[0]), ("high", high, bounds[1])):
+        if given is not None and given != derived:
+            raise ValueError(field, f"is {derived} by the qualifier {qualifier}; leave it out or give that")
+    return Value(ValueKind.QUANTITY, qualifier, amount, *bounds, unit, text=text)
+
+
+def overlap(left: Value, right: Value) -> bool:
+    """Whether some value satisfies both, for quantities and times."""
+    if left.span is not None and right.span is not None:
+        return not (left.span.precedes(right.span) or right.span.precedes(left.span))
+    low = max((bound for bound in (left.low, right.low) if bound is not None), default=-math.inf)
+    high = min((bound for bound in (left.high, right.high) if bound is not None), default=math.inf)
+    return low <= high

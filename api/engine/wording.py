@@ -1,0 +1,142 @@
+"""Wording: values, times and lists in plain English."""
+
+from collections.abc import Iterable, Sequence
+
+from schemas.moments import Moment, Span
+from api.engine.record import Claim, Property, Source
+from api.engine.values import Number, Value
+from schemas.vocabulary import Polarity, Qualifier, SourceKind, ValueKind
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+HEDGES = {
+    Qualifier.AT_LEAST: "at least {}",
+    Qualifier.MORE_THAN: "more than {}",
+    Qualifier.AT_MOST: "at most {}",
+    Qualifier.FEWER_THAN: "fewer than {}",
+    Qualifier.ABOUT: "about {}",
+    Qualifier.NEARLY: "nearly {}",
+    Qualifier.SEVERAL: "several",
+    Qualifier.DOZENS: "dozens of",
+    Qualifier.HUNDREDS: "hundreds of",
+}
+
+ANSWERS = {Polarity.AFFIRMED: "yes", Polarity.DENIED: "no", Polarity.NO_COMMENT: "no comment"}
+
+
+def number(amount: Number) -> str:
+    """Write a number with thousands separators: 121000 → 121,000."""
+    return f"{amount:,}"
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """Join words as a sentence does: a, b and c."""
+    words = list(dict.fromkeys(items))
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def counted(count: int, singular: str, plural: str) -> str:
+    """Write a count with its noun: 1 document, 5 documents."""
+    return f"{number(count)} {singular if count == 1 else plural}"
+
+
+def figure(value: Value) -> str:
+    """Write a quantity without its noun: "at least 21", "between 3 and 5"."""
+    if value.qualifier is Qualifier.BETWEEN:
+        return f"between {number(value.low or 0)} and {number(value.high or 0)}"
+    worded = number(value.amount) if value.amount is not None else ""
+    return HEDGES.get(value.qualifier or Qualifier.EXACT, "{}").format(worded)
+
+
+def day(moment: Moment) -> str:
+    """Write a moment: 31 December 2023, December 2023, 2023, or a time with its offset."""
+    if moment.instant is not None:
+        written = moment.instant
+        return f"{written.day} {MONTHS[written.month - 1]} {written.year}, {written:%H:%M} ({written:%z})"
+    first, last = moment.first, moment.last
+    if first == last:
+        return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
+    if first.month == last.month and first.year == last.year:
+        return f"{MONTHS[first.month - 1]} {first.year}"
+    return str(first.year)
+
+
+def period(span: Span) -> str:
+    """Write a span: one day, "30–31 December 2023", or "by" and "from" where an end is unknown."""
+    start, end = span.earliest, span.latest
+    if start is None and end is None:
+        return "an unknown time"
+    if start is None or end is None:
+        return f"by {day(end)}" if end else f"from {day(start)}" if start else ""
+    if start.text == end.text:
+        return day(start)
+    days = start.first == start.last and end.first == end.last and not (start.exact or end.exact)
+    if days and (start.first.year, start.first.month) == (end.first.year, end.first.month):
+        return f"{start.first.day}–{day(end)}"
+    if days and start.first.year == end.first.year:
+        return f"{start.first.day} {MONTHS[start.first.month - 1]}–{day(end)}"
+    return f"{day(start)} to {day(end)}"
+
+
+def is_one(value: Value) -> bool:
+    """Whether a quantity takes the singular."""
+    return value.amount == 1 and value.qualifier in (Qualifier.EXACT, Qualifier.ABOUT, Qualifier.AT_LEAST)
+
+
+def noun(value: Value, prop: Property) -> str:
+    """Return the counted noun in the number the value asks for, or the unit."""
+    return (prop.singular if is_one(value) else prop.plural) or prop.unit or ""
+
+
+def answer(value: Value, prop: Property) -> str:
+    """Write a value as an answer: "24 people", "S-300 missiles", "no"."""
+    if value.kind is ValueKind.QUANTITY:
+        return f"{figure(value)} {noun(value, prop)}".strip()
+    if value.kind is ValueKind.TIME:
+        return period(value.span or Span())
+    if value.kind is ValueKind.POLARITY:
+        return ANSWERS[Polarity(value.term or Polarity.NO_COMMENT)]
+    return prop.term_labels.get(value.term or "", (value.term or "").replace("_", " ").replace("-", " "))
+
+
+def said(value: Value, prop: Property) -> str:
+    """Write a value with what is said of it: "24 people killed"."""
+    words = answer(value, prop)
+    return f"{words} {prop.predicate}" if value.kind is ValueKind.QUANTITY and prop.predicate else words
+
+
+def speaker(source: Source | None) -> str:
+    """Name a source inside a sentence; an unnamed one is said to be unnamed."""
+    if source is None:
+        return "the document itself"
+    if source.kind is SourceKind.UNNAMED and not source.name.lower().startswith("unnamed"):
+        return f"{source.name} (unnamed)"
+    return f"the {source.name}" if _takes_article(source) else source.name
+
+
+def _takes_article(source: Source) -> bool:
+    """Offices and organisations take the article unless their name brings one or is a possessive."""
+    if source.kind not in (SourceKind.OFFICE, SourceKind.ORGANISATION):
+        return False
+    first = source.name.split(" ")[0]
+    return first.lower() != "the" and not first.endswith(("'s", "’s"))
+
+
+def speakers(sources: Sequence[Source]) -> str:
+    return listed(speaker(source) for source in sources)
+
+
+def sentence(text: str) -> str:
+    """Close a sentence: capital first letter, full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+
+
+def quoted(claim: Claim) -> str:
+    """Write whose figure it is: "24 people killed (Vyacheslav Gladkov)"."""
+    denial = "a denial of " if claim.denies else ""
+    return f"{denial}{said(claim.value, claim.property)} ({speaker(claim.voice)})"

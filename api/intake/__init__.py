@@ -1,0 +1,1 @@
+"""Intake: how a folder of fixtures becomes the record, and how the record is checked and exported."""

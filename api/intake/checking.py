@@ -1,0 +1,276 @@
+"""Checking fixtures: every entry against its schema and against the rest of the record, all errors at once."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from api.engine.values import quantity
+from api.intake.reading import Entry, Field, Problem
+from schemas.claims import ClaimSchema
+from schemas.documents import DocumentSchema
+from schemas.events import EventRecordSchema, PlaceSchema
+from schemas.moments import parse_span
+from schemas.properties import PropertySchema
+from schemas.sources import SourceSchema
+from schemas.statements import StatementSchema
+from schemas.vocabulary import Polarity, ValueKind
+
+SCHEMAS: dict[str, Schema] = {
+    "places": PlaceSchema(),
+    "sources": SourceSchema(),
+    "documents": DocumentSchema(),
+    "properties": PropertySchema(),
+    "statements": StatementSchema(),
+    "events": EventRecordSchema(),
+    "claims": ClaimSchema(),
+}
+
+REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
+    "places": (("within", "places"),),
+    "sources": (("part_of", "sources"),),
+    "properties": (("part_of", "properties"), ("moves_to", "properties")),
+    "statements": (("source", "sources"), ("follows", "statements")),
+    "events": (("parent", "events"), ("place", "places")),
+    "claims": (
+        ("event", "events"),
+        ("property", "properties"),
+        ("document", "documents"),
+        ("statement", "statements"),
+        ("scope.place", "places"),
+    ),
+}
+"""Which field of which noun names an entry of which other."""
+
+CHAINS = (
+    ("places", "within"),
+    ("sources", "part_of"),
+    ("properties", "part_of"),
+    ("statements", "follows"),
+    ("events", "parent"),
+)
+"""References within one noun; they must not run in a circle."""
+
+Known = dict[str, dict[str, dict[str, Any]]]
+
+
+def check(entries: Iterable[Entry]) -> tuple[Known, list[Problem]]:
+    """Return the checked entries by noun and id, and everything that is wrong with them."""
+    known: Known = {noun: {} for noun in SCHEMAS}
+    places: dict[tuple[str, str], Entry] = {}
+    problems: list[Problem] = []
+    for entry in entries:
+        try:
+            data = SCHEMAS[entry.noun].load(entry.data)
+        except ValidationError as error:
+            problems.extend(entry.problem(where, reason) for where, reason in _flat(error.messages, ()))
+            continue
+        if data["id"] in known[entry.noun]:
+            first = places[entry.noun, data["id"]]
+            problems.append(entry.problem(("id",), f"is already used in {first.file}:{first.lines[()]}"))
+            continue
+        known[entry.noun][data["id"]] = data
+        places[entry.noun, data["id"]] = entry
+    for (noun, name), entry in places.items():
+        data = known[noun][name]
+        problems.extend(entry.problem(where, reason) for where, reason in _references(noun, data, known))
+        rule = RULES.get(noun)
+        if rule is not None:
+            problems.extend(entry.problem(where, reason) for where, reason in rule(data, known))
+    problems.extend(_circles(known, places))
+    return known, sorted(problems, key=lambda problem: (problem.file, problem.line, problem.field))
+
+
+def _flat(messages: Any, where: Field) -> Iterator[tuple[Field, str]]:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _flat(inner, where if key == "_schema" else (*where, key))
+    else:
+        for message in messages if isinstance(messages, list) else [messages]:
+            yield where, str(message)
+
+
+def _at(data: dict[str, Any], path: str) -> Any:
+    value: Any = data
+    for step in path.split("."):
+        value = (value or {}).get(step)
+    return value
+
+
+def _references(noun: str, data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    for path, target in REFERENCES.get(noun, ()):
+        name = _at(data, path)
+        if name is not None and name not in known[target]:
+            yield tuple(path.split(".")), f"no entry of {target} is called {name!r}"
+    for index, link in enumerate(data.get("attribution", ())):
+        if link["source"] not in known["sources"]:
+            yield ("attribution", index, "source"), f"no entry of sources is called {link['source']!r}"
+
+
+def _circles(known: Known, places: dict[tuple[str, str], Entry]) -> Iterator[Problem]:
+    for noun, field in CHAINS:
+        for name in known[noun]:
+            seen, step = [name], known[noun][name].get(field)
+            while step in known[noun] and step not in seen:
+                seen.append(step)
+                step = known[noun][step].get(field)
+            if step == name:
+                yield places[noun, name].problem((field,), f"runs in a circle: {' → '.join([*seen, name])}")
+
+
+def _span(data: dict[str, Any], field: str) -> Iterator[tuple[Field, str]]:
+    ends = data[field]
+    problem = parse_span(ends["earliest"], ends["latest"]).problem
+    if problem:
+        yield (field, "latest"), problem
+
+
+def _document(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    yield from _span(data, "published")
+
+
+def _event(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    problem = parse_span(data["starts"], data["ends"]).problem
+    if problem:
+        yield ("ends",), problem
+
+
+def _statement(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    yield from _span(data, "said_at")
+    earlier = known["statements"].get(data["follows"] or "")
+    if earlier is None:
+        return
+    if earlier["source"] != data["source"]:
+        yield ("follows",), f"is a statement of {earlier['source']}; a statement follows one of its own source"
+    mine, its = (parse_span(s["said_at"]["earliest"], s["said_at"]["latest"]) for s in (data, earlier))
+    if mine.precedes(its):
+        yield ("follows",), f"was said after this one ({earlier['said_at']['earliest']})"
+
+
+def _property(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    names = [term["id"] for term in data["terms"]]
+    for index, term in enumerate(data["terms"]):
+        if names.index(term["id"]) != index:
+            yield ("terms", index, "id"), "is given twice"
+        if term["within"] is not None and term["within"] not in names:
+            yield ("terms", index, "within"), f"no term is called {term['within']!r}"
+    if data["kind"] is ValueKind.CATEGORY and not names and data["vocabulary"] is None:
+        yield ("terms",), "a category needs terms or a vocabulary"
+    whole = known["properties"].get(data["part_of"] or "")
+    if whole is not None and whole["kind"] != data["kind"]:
+        yield ("part_of",), f"is a {whole['kind'].value}, this is a {data['kind'].value}"
+
+
+def _claim(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    yield from _span(data, "as_of")
+    prop = known["properties"].get(data["property"])
+    if prop is not None:
+        yield from _value(data["value"], prop, known)
+    locator, document = data["locator"], known["documents"].get(data["document"])
+    if locator["end"] - locator["start"] != len(locator["exact"]):
+        yield (
+            ("locator", "end"),
+            f"start and end are {locator['end'] - locator['start']} apart, but exact has {len(locator['exact'])} characters",
+        )
+    if document is not None and locator["end"] > document["length"]:
+        yield ("locator", "end"), f"lies beyond the document's {document['length']} characters"
+    yield from _period(data["scope"].get("period"))
+    statement = known["statements"].get(data["statement"] or "")
+    if statement is None:
+        return
+    if document is not None:
+        published = parse_span(document["published"]["earliest"], document["published"]["latest"])
+        if published.precedes(parse_span(statement["said_at"]["earliest"], statement["said_at"]["latest"])):
+            yield ("statement",), "was said after the document was published"
+    if data["attribution"]:
+        origin = data["attribution"][-1]["source"]
+        if not _kin(origin, statement["source"], known):
+            yield ("statement",), f"is by {statement['source']}, but the attribution ends with {origin}"
+
+
+def _kin(one: str, other: str, known: Known) -> bool:
+    return _root(one, known) == _root(other, known)
+
+
+def _root(name: str, known: Known) -> str:
+    seen: list[str] = []
+    while name in known["sources"] and known["sources"][name]["part_of"] and name not in seen:
+        seen.append(name)
+        name = known["sources"][name]["part_of"]
+    return name
+
+
+def _period(period: str | None) -> Iterator[tuple[Field, str]]:
+    if period is None:
+        return
+    ends = period.split("/") if "/" in period else [period, period]
+    try:
+        problem = parse_span(*(None if end == ".." else end for end in ends)).problem
+    except (ValueError, TypeError) as error:
+        problem = str(error)
+    if problem:
+        yield ("scope", "period"), problem
+
+
+def _value(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    if value["kind"] is not prop["kind"]:
+        yield ("value", "kind"), f"the property {prop['id']} takes a {prop['kind'].value}"
+        return
+    yield from VALUES[value["kind"]](value, prop, known)
+
+
+def _quantity(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    if value["qualifier"] is None:
+        yield ("value", "qualifier"), "is required for a quantity"
+        return
+    if value["unit"] not in (None, prop["unit"]):
+        yield ("value", "unit"), f"the property {prop['id']} counts {prop['unit']}"
+    if any(isinstance(value[end], str) for end in ("low", "high")):
+        yield ("value", "low"), "expected a number"
+        return
+    try:
+        quantity(value["qualifier"], value["amount"], value["low"], value["high"])
+    except ValueError as error:
+        yield ("value", error.args[0]), error.args[1]
+
+
+def _category(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    terms = known["places"] if prop["vocabulary"] == "places" else {term["id"] for term in prop["terms"]}
+    if value["term"] not in terms:
+        yield ("value", "term"), f"{value['term']!r} is not in the vocabulary of {prop['id']}"
+
+
+def _polarity(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    if value["term"] not in tuple(Polarity):
+        yield ("value", "term"), f"expected {', '.join(Polarity)}"
+
+
+def _time(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    ends = (value["low"], value["high"])
+    if ends == (None, None):
+        yield ("value", "low"), "is required for a time, or high is"
+        return
+    try:
+        problem = parse_span(*(None if end is None else str(end) for end in ends)).problem
+    except ValueError as error:
+        problem = str(error)
+    if problem:
+        yield ("value", "low"), problem
+
+
+Check = Callable[[dict[str, Any], Known], Iterator[tuple[Field, str]]]
+
+RULES: dict[str, Check] = {
+    "documents": _document,
+    "properties": _property,
+    "statements": _statement,
+    "events": _event,
+    "claims": _claim,
+}
+
+VALUES: dict[ValueKind, Callable[[dict[str, Any], dict[str, Any], Known], Iterator[tuple[Field, str]]]] = {
+    ValueKind.QUANTITY: _quantity,
+    ValueKind.CATEGORY: _category,
+    ValueKind.POLARITY: _polarity,
+    ValueKind.TIME: _time,
+}

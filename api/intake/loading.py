@@ -1,0 +1,298 @@
+"""Loading: a checked folder becomes the record, all of it or nothing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from api.engine.values import quantity
+from api.intake.checking import Known, check
+from api.intake.reading import Problem, digest, read
+from api.review.upkeep import refresh
+from api.store.db import db
+from api.store.models import (
+    Attribution,
+    Claim,
+    ClaimRevision,
+    Document,
+    Event,
+    Loading,
+    Place,
+    Property,
+    Resource,
+    Source,
+    Statement,
+)
+from api.store.published import visibility
+from api.store.rendering import (
+    CLAIM,
+    DOCUMENT,
+    PLACE,
+    PROPERTY,
+    SOURCE,
+    claim_fields,
+    document_fields,
+    dumped,
+    place_fields,
+    property_fields,
+    source_fields,
+)
+from schemas.vocabulary import ClaimStatus, ValueKind
+
+Row = dict[str, Any]
+
+UNRENDERED = "{}"
+"""The representation of a row that changed and has yet to be rendered."""
+
+
+class FixturesRefused(Exception):
+    """The folder has errors; nothing of it was loaded. `problems` lists them all."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"{len(self.problems)} errors")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a load did: how many rows of each noun were added, changed and left as they were."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    retracted: int = 0
+    skipped: bool = False
+    events: set[str] = field(default_factory=set)
+
+    def __str__(self) -> str:
+        if self.skipped:
+            return "nothing changed since the last load"
+        retracted = f", {self.retracted} retracted" if self.retracted else ""
+        return f"{self.added} added, {self.changed} changed{retracted}, {self.unchanged} as they were"
+
+
+Progress = Callable[[int, int], object]
+
+
+def load(folder: Path, progress: Progress = lambda done, total: None, now: str | None = None) -> Outcome:
+    """Load a folder of fixtures in one transaction.
+
+    Ids stay stable, a changed entry becomes a change of its row, and a claim that is gone from the
+    folder while its document is still there is retracted. Raises FixturesRefused with every error.
+    """
+    seen, name = digest(folder), str(folder.resolve())
+    if Loading.select().where((Loading.folder == name) & (Loading.digest == seen)).exists():
+        return Outcome(skipped=True)
+    entries, problems = read(folder)
+    known, wrong = check(entries)
+    if problems or wrong:
+        raise FixturesRefused([*problems, *wrong])
+    moment = now or datetime.now(UTC).isoformat(timespec="seconds")
+    with db.atomic():
+        outcome = _store(known, moment, progress)
+        Loading.delete().where(Loading.folder == name).execute()
+        Loading.create(folder=name, digest=seen, loaded_at=moment)
+    return outcome
+
+
+def _store(known: Known, now: str, progress: Progress) -> Outcome:
+    outcome = Outcome()
+    total = sum(len(items) for items in known.values()) + len(known["events"])
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        progress(done, total)
+
+    shared_before = outcome.added + outcome.changed
+    for noun, model, row_of, parent in NOUNS:
+        for item in _parents_first(known[noun], parent):
+            _put(model, row_of(item), now, outcome)
+            step()
+    _render_shared()
+    if outcome.added + outcome.changed > shared_before:
+        outcome.events.update(known["events"])
+    for item in known["claims"].values():
+        _put_claim(item, now, outcome)
+        step()
+    _retract_missing(known, now, outcome)
+    refresh(outcome.events, now, step)
+    return outcome
+
+
+def _parents_first(items: dict[str, Row], parent: str | None) -> list[Row]:
+    """Order entries so that each comes after the one it refers to; circles were refused before."""
+    placed: dict[str, Row] = {}
+
+    def place(name: str) -> None:
+        if name in placed:
+            return
+        for reference in (parent or "").split():
+            if items[name][reference] is not None:
+                place(items[name][reference])
+        placed[name] = items[name]
+
+    for name in items:
+        place(name)
+    return list(placed.values())
+
+
+def _put(model: type[Resource], row: Row, now: str, outcome: Outcome, anyway: bool = False) -> bool:
+    """Insert or change one row; return whether anything changed, or was said to have changed `anyway`."""
+    existing = model.get_or_none(model.id == row["id"])
+    if existing is None:
+        model.create(**row, recorded_at=now)
+        outcome.added += 1
+        return True
+    if not anyway and all(existing.__data__[name] == value for name, value in row.items()):
+        outcome.unchanged += 1
+        return False
+    changed = {**row, "revision": existing.revision + 1, "recorded_at": now, "representation": UNRENDERED}
+    model.update(**changed).where(model.id == row["id"]).execute()
+    outcome.changed += 1
+    return True
+
+
+def _put_claim(item: Row, now: str, outcome: Outcome) -> None:
+    row, chain = claim_row(item), item["attribution"]
+    before = Claim.get_or_none(Claim.id == item["id"])
+    links = list(Attribution.select().where(Attribution.claim == item["id"]).order_by(Attribution.position))
+    stored = [(link.source_id, link.role, link.channel, link.inferred) for link in links]
+    given = [(link["source"], link["role"].value, link["channel"], link["inferred"]) for link in chain]
+    if not _put(Claim, row, now, outcome, anyway=stored != given):
+        return
+    if before is not None:
+        outcome.events.add(before.event_id)
+    outcome.events.add(item["event"])
+    Attribution.delete().where(Attribution.claim == item["id"]).execute()
+    for position, (source, role, channel, inferred) in enumerate(given):
+        Attribution.create(
+            claim=item["id"], position=position, source=source, role=role, channel=channel, inferred=inferred
+        )
+    render_claim(item["id"])
+
+
+def render_claim(name: str) -> None:
+    """Render a claim that changed and keep this state among its revisions."""
+    claim = Claim.get_by_id(name)
+    chain = Attribution.select().where(Attribution.claim == name).order_by(Attribution.position)
+    text = dumped(CLAIM, claim_fields(claim, chain))
+    Claim.update(representation=text).where(Claim.id == name).execute()
+    ClaimRevision.create(claim=name, revision=claim.revision, recorded_at=claim.recorded_at, representation=text)
+
+
+def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
+    gone = Claim.select().where(Claim.document.in_(list(known["documents"])) & (Claim.status != ClaimStatus.RETRACTED))
+    for claim in [claim for claim in gone if claim.id not in known["claims"]]:
+        Claim.update(status=ClaimStatus.RETRACTED, revision=claim.revision + 1, recorded_at=now).where(
+            Claim.id == claim.id
+        ).execute()
+        render_claim(claim.id)
+        outcome.retracted += 1
+        outcome.events.add(claim.event_id)
+
+
+def _render_shared() -> None:
+    """Render the nouns whose representation depends on nothing but their own row."""
+    for model, schema, fields in (
+        (Place, PLACE, place_fields),
+        (Source, SOURCE, source_fields),
+        (Property, PROPERTY, property_fields),
+        (Document, DOCUMENT, document_fields),
+    ):
+        for row in model.select().where(model.representation == UNRENDERED):
+            model.update(representation=dumped(schema, fields(row))).where(model.id == row.id).execute()
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _place_row(item: Row) -> Row:
+    return {**item, "aliases": _json(item["aliases"])}
+
+
+def _source_row(item: Row) -> Row:
+    return {**item, "kind": item["kind"].value, "aliases": _json(item["aliases"])}
+
+
+def _document_row(item: Row) -> Row:
+    published = item["published"]
+    day, instant = visibility(published["latest"])
+    plain = {name: value for name, value in item.items() if name != "published"}
+    return {
+        **plain,
+        "published_earliest": published["earliest"],
+        "published_latest": published["latest"],
+        "public_day": day,
+        "public_instant": instant,
+    }
+
+
+def _property_row(item: Row) -> Row:
+    packed = {name: _json(item[name]) for name in ("noun", "terms", "aliases")}
+    return {**item, **packed, "kind": item["kind"].value}
+
+
+def _event_row(item: Row) -> Row:
+    return {**item, "aliases": _json(item["aliases"])}
+
+
+def _statement_row(item: Row) -> Row:
+    said = item["said_at"]
+    plain = {name: value for name, value in item.items() if name != "said_at"}
+    return {**plain, "said_earliest": said["earliest"], "said_latest": said["latest"]}
+
+
+def claim_row(item: Row) -> Row:
+    """Return the columns of a claim, its interval worked out."""
+    value, scope, locator = item["value"], item["scope"], item["locator"]
+    timed = value["kind"] is ValueKind.TIME
+    low = high = None
+    if value["kind"] is ValueKind.QUANTITY:
+        worked = quantity(value["qualifier"], value["amount"], value["low"], value["high"])
+        low, high = worked.low, worked.high
+    return {
+        "id": item["id"],
+        "place_in_list": f"{item['document']} {locator['start']:08d} {item['id']}",
+        "event": item["event"],
+        "property": item["property"],
+        "document": item["document"],
+        "statement": item["statement"],
+        "origin": item["attribution"][-1]["source"] if item["attribution"] else None,
+        "kind": value["kind"].value,
+        "qualifier": value["qualifier"].value if value["qualifier"] else None,
+        "amount": value["amount"],
+        "low": low,
+        "high": high,
+        "term": value["term"],
+        "text": value["text"],
+        "time_earliest": value["low"] if timed else None,
+        "time_latest": value["high"] if timed else None,
+        "scope_place": scope.get("place"),
+        "population": scope.get("population"),
+        "period": scope.get("period"),
+        "as_of_earliest": item["as_of"]["earliest"],
+        "as_of_latest": item["as_of"]["latest"],
+        "stance": item["stance"].value,
+        "status": item["status"].value,
+        "span_start": locator["start"],
+        "span_end": locator["end"],
+        "exact": locator["exact"],
+        "note": item["note"],
+    }
+
+
+NOUNS: tuple[tuple[str, type[Resource], Callable[[Row], Row], str | None], ...] = (
+    ("places", Place, _place_row, "within"),
+    ("sources", Source, _source_row, "part_of"),
+    ("documents", Document, _document_row, None),
+    ("properties", Property, _property_row, "part_of moves_to"),
+    ("statements", Statement, _statement_row, "follows"),
+    ("events", Event, _event_row, "parent"),
+)
+"""Each noun with its table, how an entry becomes a row, and which fields refer to its own kind."""

@@ -1,0 +1,158 @@
+"""Reading fixture files: plain data that remembers the line it came from."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+NOUNS = ("places", "sources", "documents", "properties", "statements", "events", "claims")
+"""The lists a fixture file may hold, each noun after those it refers to."""
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes; a larger file is not something a curator keeps by hand."""
+
+Field = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a fixture: where, and what was expected."""
+
+    file: str
+    line: int
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}:{self.line}: {self.field}: {self.reason}"
+            if self.field
+            else f"{self.file}:{self.line}: {self.reason}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a list with its file and the line of each of its fields."""
+
+    noun: str
+    data: dict[str, Any]
+    file: str
+    lines: Mapping[Field, int] = field(compare=False)
+
+    def problem(self, where: Field, reason: str) -> Problem:
+        """Return a problem at the nearest line known for that field."""
+        known = where
+        while known not in self.lines:
+            known = known[:-1]
+        name = ".".join(str(step) for step in where)
+        label = self.data.get("id")
+        return Problem(
+            self.file, self.lines[known], f"{self.noun} {label}: {name}" if label else f"{self.noun}: {name}", reason
+        )
+
+
+class Loader(yaml.CSafeLoader):
+    """YAML with the types of JSON only: no dates, no octal numbers, no yes and no."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+
+
+for _tag, _pattern, _first in (
+    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
+    ("bool", r"^(?:true|false)$", list("tf")),
+    ("int", r"^-?(?:0|[1-9][0-9]{0,17})$", list("-0123456789")),
+    ("float", r"^-?(?:0|[1-9][0-9]{0,17})\.[0-9]+$", list("-0123456789")),
+):
+    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+
+
+def fixture_files(folder: Path) -> list[Path]:
+    """Return the fixture files of a folder; `cases` belongs to the engine and is left out."""
+    return sorted(path for path in folder.rglob("*.yaml") if "cases" not in path.relative_to(folder).parts)
+
+
+def digest(folder: Path) -> str:
+    """Return one digest of all fixture files, their names and contents."""
+    total = hashlib.sha256()
+    for path in fixture_files(folder):
+        total.update(str(path.relative_to(folder)).encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def read(folder: Path) -> tuple[list[Entry], list[Problem]]:
+    """Read every file of a folder into entries, noun by noun, and list what cannot be read."""
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    files = fixture_files(folder)
+    if not files:
+        problems.append(Problem(str(folder), 0, "", "no fixture file (*.yaml) is in this folder"))
+    for path in files:
+        name = str(path.relative_to(folder))
+        try:
+            entries.extend(_entries(path, name, problems))
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            problems.append(
+                Problem(name, mark.line + 1 if mark else 1, "", f"not YAML: {error.problem or error.context}")
+            )
+        except (UnicodeDecodeError, yaml.YAMLError, OSError) as error:
+            problems.append(Problem(name, 1, "", f"cannot be read: {error}"))
+    entries.sort(key=lambda entry: NOUNS.index(entry.noun))
+    return entries, problems
+
+
+def _entries(path: Path, name: str, problems: list[Problem]) -> Iterator[Entry]:
+    if path.stat().st_size > LARGEST_FILE:
+        problems.append(Problem(name, 1, "", f"larger than {LARGEST_FILE:,} bytes"))
+        return
+    with path.open(encoding="utf-8") as stream:
+        root = yaml.compose(stream.read(), Loader=Loader)
+    if root is None:
+        return
+    lines: dict[Field, int] = {}
+    content = _plain(root, (), lines, name, problems)
+    if not isinstance(content, dict):
+        problems.append(Problem(name, 1, "", f"expected a mapping with {', '.join(NOUNS)}"))
+        return
+    shared = content.pop("event", None)
+    for noun, items in content.items():
+        if noun not in NOUNS:
+            problems.append(Problem(name, lines[(noun,)], noun, f"unknown; expected {', '.join(NOUNS)} or event"))
+            continue
+        for index, item in enumerate(items if isinstance(items, list) else [items] if items is not None else []):
+            here = (noun, index) if isinstance(items, list) else (noun,)
+            if not isinstance(item, dict):
+                problems.append(Problem(name, lines.get(here, lines[(noun,)]), noun, "expected a mapping"))
+                continue
+            own = {where[len(here) :]: line for where, line in lines.items() if where[: len(here)] == here}
+            if noun == "claims" and isinstance(shared, dict):
+                item.setdefault("event", shared.get("id"))
+            yield Entry(noun, item, name, own)
+    if isinstance(shared, dict):
+        own = {where[1:]: line for where, line in lines.items() if where[:1] == ("event",)}
+        yield Entry("events", shared, name, own)
+
+
+def _plain(node: yaml.Node, where: Field, lines: dict[Field, int], name: str, problems: list[Problem]) -> Any:
+    """Turn a node into plain data and note the line of every field."""
+    lines[where] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in found:
+                problems.append(Problem(name, key_node.start_mark.line + 1, key, "is given twice"))
+            found[key] = _plain(value_node, (*where, key), lines, name, problems)
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*where, index), lines, name, problems) for index, item in enumerate(node.value)]
+    kind = node.tag.rsplit(":", 1)[-1]
+    return {"null": lambda text: None, "bool": lambda text: text == "true", "int": int, "float": float}.get(kind, str)(
+        node.value
+    )

@@ -1,0 +1,1 @@
+"""Review: the only bridge between what the store remembers and what the engine thinks."""

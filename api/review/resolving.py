@@ -1,0 +1,137 @@
+"""Resolving: rows of the store as the engine's plain objects."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import orjson
+
+from api.engine import record as engine
+from api.engine.values import Value, quantity
+from api.store import queries
+from api.store.models import Attribution, Claim, Event, Place, Property, Source, Statement
+from api.store.rendering import whole
+from schemas.moments import Span, parse_span
+from schemas.vocabulary import ClaimStatus, LinkRole, Qualifier, SourceKind, Stance, ValueKind
+
+
+class Resolver:
+    """The places, sources, properties and statements of the record, each built once."""
+
+    def __init__(self) -> None:
+        self._places = {row.id: row for row in Place.select()}
+        self._sources = {row.id: row for row in Source.select()}
+        self._properties = {row.id: row for row in Property.select()}
+        self._statements = {row.id: row for row in Statement.select()}
+        self._built: dict[tuple[str, str], object] = {}
+        self.place_terms: dict[str, str | None] = {row.id: row.within_id for row in self._places.values()}
+        self.place_names = {row.id: row.name for row in self._places.values()}
+
+    def place(self, name: str | None) -> engine.Place | None:
+        row = self._places.get(name or "")
+        if row is None:
+            return None
+        return engine.Place(row.id, row.name, self.place(row.within_id))
+
+    def source(self, name: str | None) -> engine.Source | None:
+        row = self._sources.get(name or "")
+        if row is None:
+            return None
+        built = self._built.get(("source", row.id))
+        if not isinstance(built, engine.Source):
+            built = engine.Source(row.id, row.name, SourceKind(row.kind), self.source(row.part_of_id), row.side)
+            self._built["source", row.id] = built
+        return built
+
+    def statement(self, name: str | None) -> engine.Statement | None:
+        row = self._statements.get(name or "")
+        source = self.source(row.source_id) if row is not None else None
+        if row is None or source is None:
+            return None
+        built = self._built.get(("statement", row.id))
+        if not isinstance(built, engine.Statement):
+            said = parse_span(row.said_earliest, row.said_latest)
+            built = engine.Statement(row.id, source, said, self.statement(row.follows_id), row.corrects)
+            self._built["statement", row.id] = built
+        return built
+
+    def property(self, name: str) -> engine.Property:
+        built = self._built.get(("property", name))
+        if isinstance(built, engine.Property):
+            return built
+        row = self._properties[name]
+        noun, terms = orjson.loads(row.noun) or {}, orjson.loads(row.terms)
+        of_places = row.vocabulary == "places"
+        made = engine.Property(
+            id=row.id,
+            kind=ValueKind(row.kind),
+            label=row.label,
+            unit=row.unit,
+            accumulates=row.accumulates,
+            exclusive=row.exclusive,
+            constant=row.constant,
+            additive=row.additive,
+            part_of=self.property(row.part_of_id) if row.part_of_id else None,
+            moves_to=self.property(row.moves_to_id) if row.moves_to_id else None,
+            singular=noun.get("one"),
+            plural=noun.get("other"),
+            predicate=noun.get("said"),
+            terms=self.place_terms if of_places else {term["id"]: term["within"] for term in terms},
+            term_labels=self.place_names if of_places else {term["id"]: term["label"] for term in terms},
+        )
+        self._built["property", name] = made
+        return made
+
+    def claims(self, rows: Iterable[Claim]) -> tuple[engine.Claim, ...]:
+        """Resolve claims of one event; a scope that is the event's own place is the whole event."""
+        listed = list(rows)
+        if not listed:
+            return ()
+        chains: dict[str, list[engine.Link]] = defaultdict(list)
+        for link in queries.links_of([row.id for row in listed]):
+            chains[link.claim_id].append(self._link(link))
+        own_places = {row.id: row.place_id for row in Event.select().where(Event.id.in_({r.event_id for r in listed}))}
+        return tuple(self._claim(row, tuple(chains[row.id]), own_places[row.event_id]) for row in listed)
+
+    def _link(self, link: Attribution) -> engine.Link:
+        source = self.source(link.source_id)
+        assert source is not None  # a foreign key holds it
+        return engine.Link(source, LinkRole(link.role), link.channel, link.inferred)
+
+    def _claim(self, row: Claim, chain: tuple[engine.Link, ...], own_place: str | None) -> engine.Claim:
+        prop = self.property(row.property_id)
+        narrowed = row.scope_place_id if row.scope_place_id != own_place else None
+        return engine.Claim(
+            id=row.id,
+            event=row.event_id,
+            property=prop,
+            value=_value(row, prop),
+            scope=engine.Scope(self.place(narrowed), row.population, period_of(row.period)),
+            as_of=parse_span(row.as_of_earliest, row.as_of_latest),
+            published=parse_span(row.document.published_earliest, row.document.published_latest),
+            document=row.document_id,
+            statement=self.statement(row.statement_id),
+            attribution=chain,
+            stance=Stance(row.stance),
+            status=ClaimStatus(row.status),
+            position=row.span_start,
+            exact=row.exact,
+        )
+
+
+def period_of(text: str | None) -> Span | None:
+    """Read a scope's period: a day, or two ends joined by `/`."""
+    if text is None:
+        return None
+    ends = text.split("/") if "/" in text else [text, text]
+    return parse_span(*(None if end == ".." else end for end in ends))
+
+
+def _value(row: Claim, prop: engine.Property) -> Value:
+    kind = ValueKind(row.kind)
+    if kind is ValueKind.QUANTITY:
+        return quantity(
+            Qualifier(row.qualifier), whole(row.amount), whole(row.low), whole(row.high), prop.unit, row.text
+        )
+    if kind is ValueKind.TIME:
+        return Value(kind, span=parse_span(row.time_earliest, row.time_latest), text=row.text)
+    return Value(kind, term=row.term, text=row.text)

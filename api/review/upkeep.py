@@ -1,0 +1,157 @@
+"""Upkeep: what the engine finds is stored whenever claims change, so that a read is a lookup."""
+
+from collections.abc import Callable, Iterable
+
+from api.engine.record import Claim as EngineClaim
+from api.review import rendering
+from api.review.asking import Answered, answers, claims_on, findings_in
+from api.review.resolving import Resolver
+from api.store.models import Claim, Discrepancy, Document, Event, Finding, Question, QuestionClaim, Statement
+from api.store.rendering import (
+    DOCUMENT,
+    EVENT,
+    STATEMENT,
+    document_fields,
+    dumped,
+    event_fields,
+    statement_fields,
+)
+from schemas.discrepancies import DiscrepancySchema
+from schemas.documents import FindingSchema
+from schemas.questions import QuestionSchema
+from schemas.vocabulary import ClaimStatus
+
+QUESTION, DISCREPANCY, FINDING = QuestionSchema(), DiscrepancySchema(), FindingSchema()
+
+
+def refresh(events: Iterable[str], now: str, step: Callable[[], object] = lambda: None) -> None:
+    """Recompute everything that follows from the claims of these events and store it.
+
+    Call it inside the transaction that changed them; `step` is called once an event.
+    """
+    resolver = Resolver()
+    documents: dict[str, list[EngineClaim]] = {}
+    for event in sorted(set(events)):
+        claims = claims_on(event, resolver)
+        _store_answers(event, answers(claims), now)
+        for document in {claim.document for claim in claims if claim.document}:
+            documents.setdefault(document, [])
+        _render_event(event)
+        step()
+    touched = set(documents)
+    for event in {row.event_id for row in Claim.select(Claim.event).where(Claim.document.in_(touched)).distinct()}:
+        claims = claims_on(event, resolver)
+        for document in touched & {claim.document for claim in claims}:
+            documents[document].extend(claims)
+    for document, claims in documents.items():
+        _store_findings(document, claims)
+    _render_statements()
+
+
+def _store_answers(event: str, answered: Iterable[Answered], now: str) -> None:
+    asked = tuple(answered)
+    names = [rendering.question_id(item.key) for item in asked]
+    Question.delete().where((Question.event == event) & Question.id.not_in(names)).execute()
+    for name, item in zip(names, asked, strict=True):
+        fields = rendering.question_fields(item.key, item.scope, item.answer)
+        text = dumped(QUESTION, fields)
+        existing = Question.get_or_none(Question.id == name)
+        if existing is None:
+            Question.create(
+                id=name,
+                event=event,
+                property=item.key[1],
+                grade=item.answer.assessment.grade,
+                recorded_at=now,
+                representation=text,
+            )
+        elif existing.representation != text:
+            existing.grade, existing.representation = item.answer.assessment.grade, text
+            existing.recorded_at, existing.revision = now, existing.revision + 1
+            existing.save()
+        QuestionClaim.delete().where(QuestionClaim.question == name).execute()
+        QuestionClaim.insert_many([{"question": name, "claim": claim.id} for claim in item.claims]).execute()
+        _store_discrepancy(name, item, now)
+
+
+def _store_discrepancy(question: str, item: Answered, now: str) -> None:
+    name = rendering.discrepancy_id(item.key)
+    existing = Discrepancy.get_or_none(Discrepancy.id == name)
+    if item.answer.kind is None:
+        Discrepancy.delete().where(Discrepancy.id == name).execute()
+        return
+    revision, changed_at = (existing.revision, existing.changed_at) if existing else (1, now)
+    text = dumped(DISCREPANCY, rendering.discrepancy_fields(item.key, item.scope, item.answer, revision, changed_at))
+    if existing is not None and existing.representation == text:
+        return
+    if existing is not None:
+        fields = rendering.discrepancy_fields(item.key, item.scope, item.answer, revision + 1, now)
+        existing.representation, existing.revision = dumped(DISCREPANCY, fields), revision + 1
+        existing.changed_at = existing.recorded_at = now
+        existing.kind, existing.conflict = item.answer.kind, item.answer.conflict
+        existing.save()
+        return
+    Discrepancy.create(
+        id=name,
+        question=question,
+        event=item.key[0],
+        property=item.key[1],
+        kind=item.answer.kind,
+        conflict=item.answer.conflict,
+        changed_at=now,
+        recorded_at=now,
+        representation=text,
+    )
+
+
+def _store_findings(document: str, claims: Iterable[EngineClaim]) -> None:
+    found = findings_in(document, claims)
+    fields = [rendering.finding_fields(finding) for finding in found]
+    Finding.delete().where(Finding.document == document).execute()
+    if fields:
+        Finding.insert_many(
+            [
+                {
+                    "document": document,
+                    "kind": finding.kind,
+                    "event": finding.event,
+                    "property": finding.property,
+                    "representation": dumped(FINDING, rendered),
+                }
+                for finding, rendered in zip(found, fields, strict=True)
+            ]
+        ).execute()
+    row = Document.get_by_id(document)
+    row.representation = dumped(DOCUMENT, document_fields(row, fields))
+    row.save()
+
+
+def _render_event(event: str) -> None:
+    row = Event.get_by_id(event)
+    row.representation = dumped(EVENT, event_fields(row, counts(event)))
+    row.save()
+
+
+def counts(event: str) -> dict[str, int]:
+    """Count what the record holds on an event; retracted claims are left out."""
+    standing = Claim.select().where((Claim.event == event) & (Claim.status != ClaimStatus.RETRACTED))
+    found = Discrepancy.select().where(Discrepancy.event == event)
+    return {
+        "claims": standing.count(),
+        "documents": standing.select(Claim.document).distinct().count(),
+        "questions": Question.select().where(Question.event == event).count(),
+        "discrepancies": found.count(),
+        "conflicts": found.where(Discrepancy.conflict).count(),
+    }
+
+
+def _render_statements() -> None:
+    said: dict[str, list[str]] = {}
+    for row in (
+        Claim.select(Claim.id, Claim.statement).where(Claim.statement.is_null(False)).order_by(Claim.place_in_list)
+    ):
+        said.setdefault(row.statement_id, []).append(row.id)
+    for statement in Statement.select():
+        text = dumped(STATEMENT, statement_fields(statement, said.get(statement.id, ())))
+        if text != statement.representation:
+            Statement.update(representation=text).where(Statement.id == statement.id).execute()

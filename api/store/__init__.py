@@ -1,0 +1,1 @@
+"""The store: the database, its models, its queries."""

@@ -1,0 +1,80 @@
+"""The database: how it is opened, checked and migrated."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from peewee import Database, DatabaseProxy, PeeweeException
+from playhouse.db_url import connect
+from playhouse.migrations import Runner
+
+db = DatabaseProxy()
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",  # an acknowledged write is on disk; NORMAL does not fsync each commit
+    "foreign_keys": 1,
+    "busy_timeout": 5_000,  # milliseconds a writer waits for another one
+}
+
+
+class DatabaseRefused(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+def bind(url: str) -> Database:
+    """Open the database at `url` and make it the one the models use.
+
+    Raises DatabaseRefused when it cannot be opened.
+    """
+    sqlite = urlsplit(url).scheme == "sqlite"
+    if sqlite:
+        folder = Path(url.removeprefix("sqlite:///")).parent
+        if not folder.is_dir():
+            raise DatabaseRefused(f"the folder {folder} of the database does not exist")
+    try:
+        opened: Database = connect(url, **({"pragmas": SQLITE_PRAGMAS} if sqlite else {}))
+        db.initialize(opened)
+        opened.connect(reuse_if_open=True)
+    except (PeeweeException, OSError, ImportError) as error:
+        raise DatabaseRefused(f"the database cannot be opened: {error}") from error
+    return opened
+
+
+def runner(database: Database) -> Runner:
+    return Runner(database, directory=str(MIGRATIONS))
+
+
+def migrate(database: Database) -> list[str]:
+    """Apply every pending migration, each whole or not at all, and return their names.
+
+    Raises DatabaseRefused when the database is newer than the code, locked or not a database.
+    """
+    try:
+        refuse_newer(database)
+        applied: list[str] = runner(database).up()
+    except PeeweeException as error:
+        raise DatabaseRefused(f"the database cannot be migrated: {error}") from error
+    return applied
+
+
+def refuse_newer(database: Database) -> None:
+    """Raise DatabaseRefused when the database has migrations that this code does not know."""
+    unknown = [step.name for step in runner(database).status() if step.path is None]
+    if unknown:
+        raise DatabaseRefused(
+            f"the database is newer than this code: it has {', '.join(unknown)}; upgrade Crosscheck or use another database"
+        )
+
+
+def check(database: Database) -> None:
+    """Raise DatabaseRefused unless the database answers and is exactly as new as the code."""
+    try:
+        refuse_newer(database)
+        pending = [step.name for step in runner(database).status() if step.applied is None]
+        database.execute_sql("SELECT 1 FROM claim LIMIT 1" if not pending else "SELECT 1")
+    except PeeweeException as error:
+        raise DatabaseRefused(f"the database cannot be read: {error}") from error
+    if pending:
+        raise DatabaseRefused(f"the database lacks {', '.join(pending)}; run `crosscheck migrate`")

@@ -1,0 +1,177 @@
+"""Queries: named questions to the store; they return queries, not lists."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from peewee import ModelSelect, fn
+
+from api.store.models import (
+    Attribution,
+    Claim,
+    Discrepancy,
+    Document,
+    Event,
+    Property,
+    Question,
+    QuestionClaim,
+    Source,
+    Statement,
+)
+from api.store.published import out_by
+from schemas.moments import parse_moment
+from schemas.vocabulary import ClaimStatus
+
+Filters = Mapping[str, Any]
+
+
+def published_documents(as_of: str | None) -> ModelSelect:
+    """The ids of the documents that had been published by `as_of`; all of them when it is None."""
+    query = Document.select(Document.id)
+    return query.where(out_by(parse_moment(as_of))) if as_of else query
+
+
+def claims(filters: Filters) -> ModelSelect:
+    """Claims to which every given filter applies."""
+    query = Claim.select(Claim.place_in_list, Claim.representation)
+    plain = {
+        "event": Claim.event,
+        "property": Claim.property,
+        "origin": Claim.origin,
+        "document": Claim.document,
+        "statement": Claim.statement,
+        "kind": Claim.kind,
+        "status": Claim.status,
+        "place": Claim.scope_place,
+    }
+    for name, column in plain.items():
+        if filters.get(name) is not None:
+            query = query.where(column == filters[name])
+    if filters.get("source") is not None:
+        query = query.where(
+            Claim.id.in_(Attribution.select(Attribution.claim).where(Attribution.source == filters["source"]))
+        )
+    if filters.get("min") is not None:
+        query = query.where((Claim.kind == "quantity") & (Claim.high.is_null() | (Claim.high >= filters["min"])))
+    if filters.get("max") is not None:
+        query = query.where((Claim.kind == "quantity") & (Claim.low.is_null() | (Claim.low <= filters["max"])))
+    if filters.get("changed_since") is not None:
+        query = query.where(Claim.recorded_at >= since(filters["changed_since"]))
+    for word in (filters.get("q") or "").split():
+        query = query.where(fn.LOWER(Claim.exact).contains(word.lower()))
+    if filters.get("as_of") is not None:
+        query = query.where(Claim.document.in_(published_documents(filters["as_of"])))
+    return query
+
+
+def since(moment: str) -> str:
+    """Return the UTC time at which a moment begins, as the record writes it."""
+    return parse_moment(moment).begins[1].astimezone(UTC).isoformat()
+
+
+def events(filters: Filters) -> ModelSelect:
+    query = Event.select(Event.id, Event.representation)
+    for name, column in (("parent", Event.parent), ("place", Event.place)):
+        if filters.get(name) is not None:
+            query = query.where(column == filters[name])
+    for word in (filters.get("q") or "").split():
+        query = query.where(
+            fn.LOWER(Event.title).contains(word.lower()) | fn.LOWER(Event.summary).contains(word.lower())
+        )
+    if filters.get("as_of") is not None:
+        reported = Claim.select(Claim.event).where(Claim.document.in_(published_documents(filters["as_of"])))
+        query = query.where(Event.id.in_(reported))
+    return query
+
+
+def sources(filters: Filters) -> ModelSelect:
+    query = Source.select(Source.id, Source.representation)
+    for name, column in (("kind", Source.kind), ("side", Source.side), ("part_of", Source.part_of)):
+        if filters.get(name) is not None:
+            query = query.where(column == filters[name])
+    for word in (filters.get("q") or "").split():
+        query = query.where(
+            fn.LOWER(Source.name).contains(word.lower()) | fn.LOWER(Source.aliases).contains(word.lower())
+        )
+    if filters.get("as_of") is not None:
+        named = (
+            Attribution.select(Attribution.source)
+            .join(Claim)
+            .where(Claim.document.in_(published_documents(filters["as_of"])))
+        )
+        query = query.where(Source.id.in_(named))
+    return query
+
+
+def documents(filters: Filters) -> ModelSelect:
+    query = Document.select(Document.id, Document.representation)
+    if filters.get("event") is not None:
+        query = query.where(Document.id.in_(Claim.select(Claim.document).where(Claim.event == filters["event"])))
+    if filters.get("source") is not None:
+        naming = Attribution.select(Claim.document).join(Claim).where(Attribution.source == filters["source"])
+        query = query.where(Document.id.in_(naming))
+    if filters.get("published_since") is not None:
+        first = parse_moment(filters["published_since"]).first.isoformat()
+        query = query.where(Document.published_latest >= first)
+    if filters.get("published_until") is not None:
+        query = query.where(out_by(parse_moment(filters["published_until"])))
+    if filters.get("as_of") is not None:
+        query = query.where(out_by(parse_moment(filters["as_of"])))
+    return query
+
+
+def statements(as_of: str | None) -> ModelSelect:
+    query = Statement.select(Statement.id, Statement.representation)
+    if as_of is not None:
+        reported = Claim.select(Claim.statement).where(Claim.document.in_(published_documents(as_of)))
+        query = query.where(Statement.id.in_(reported))
+    return query
+
+
+def properties(filters: Filters) -> ModelSelect:
+    query = Property.select(Property.id, Property.representation)
+    return query.where(Property.kind == filters["kind"]) if filters.get("kind") is not None else query
+
+
+def questions(filters: Filters) -> ModelSelect:
+    query = Question.select(Question.id, Question.representation)
+    for name, column in (("event", Question.event), ("property", Question.property), ("grade", Question.grade)):
+        if filters.get(name) is not None:
+            query = query.where(column == filters[name])
+    return query
+
+
+def discrepancies(filters: Filters) -> ModelSelect:
+    query = Discrepancy.select(Discrepancy.id, Discrepancy.representation)
+    plain = {
+        "event": Discrepancy.event,
+        "property": Discrepancy.property,
+        "kind": Discrepancy.kind,
+        "conflict": Discrepancy.conflict,
+    }
+    for name, column in plain.items():
+        if filters.get(name) is not None:
+            query = query.where(column == filters[name])
+    for name, column in (("document", Claim.document), ("origin", Claim.origin)):
+        if filters.get(name) is not None:
+            answered = QuestionClaim.select(QuestionClaim.question).join(Claim).where(column == filters[name])
+            query = query.where(Discrepancy.question.in_(answered))
+    if filters.get("changed_since") is not None:
+        query = query.where(Discrepancy.changed_at >= since(filters["changed_since"]))
+    return query
+
+
+def claims_to_review(event: str, as_of: str | None = None) -> ModelSelect:
+    """The claims of one event that the engine looks at, with their property and document."""
+    query = (
+        Claim.select(Claim, Document)
+        .join(Document)
+        .where((Claim.event == event) & (Claim.status != ClaimStatus.RETRACTED))
+        .order_by(Claim.place_in_list)
+    )
+    return query.where(out_by(parse_moment(as_of))) if as_of else query
+
+
+def links_of(ids: list[str]) -> ModelSelect:
+    """The attribution links of these claims, each chain in its order."""
+    return Attribution.select().where(Attribution.claim.in_(ids)).order_by(Attribution.claim, Attribution.position)

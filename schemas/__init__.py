@@ -1,0 +1,1 @@
+"""The contract: vocabulary and one schema file a noun."""

@@ -1,0 +1,107 @@
+"""Claims: one value of one property of one event, as one document gives it."""
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from schemas.fields import Flag, Moment, Number, Slug, Text, one_of
+from schemas.pages import PageQuery
+from schemas.times import SpanSchema
+from schemas.values import ScopeSchema, ValueSchema
+from schemas.vocabulary import ClaimStatus, LinkRole, Order, Relation, Stance, ValueKind
+
+LONGEST_SPAN = 12
+"""Words of a document that a locator may repeat: whole sentences are not republished."""
+
+
+def _short_enough(span: str) -> None:
+    if len(span.split()) > LONGEST_SPAN:
+        raise ValidationError(f"holds {len(span.split())} words; at most {LONGEST_SPAN} are allowed")
+
+
+class LinkSchema(Schema):
+    """One link of an attribution chain."""
+
+    source = Slug(required=True)
+    role = one_of(LinkRole, required=True)
+    channel = Text(allow_none=True, load_default=None)
+    inferred = Flag(load_default=False, metadata={"description": "The sentence does not print this link."})
+
+
+class LocatorSchema(Schema):
+    """Where in the document the value stands, in characters of its text decoded as UTF-8."""
+
+    start = fields.Integer(required=True, validate=validate.Range(min=0))
+    end = fields.Integer(required=True, validate=validate.Range(min=1))
+    exact = fields.String(
+        required=True,
+        validate=[
+            validate.Length(min=1),
+            _short_enough,
+        ],
+        metadata={"description": f"That span, at most {LONGEST_SPAN} words."},
+    )
+
+
+class ClaimSchema(Schema):
+    """A claim."""
+
+    id = Slug(required=True)
+    event = Slug(required=True)
+    property = Slug(required=True)
+    value = fields.Nested(ValueSchema, required=True)
+    scope = fields.Nested(ScopeSchema, load_default=dict)
+    as_of = fields.Nested(SpanSchema, required=True)
+    statement = Slug(allow_none=True, load_default=None)
+    attribution = fields.List(fields.Nested(LinkSchema), required=True)
+    origin = Slug(dump_only=True, allow_none=True)
+    document = Slug(required=True)
+    locator = fields.Nested(LocatorSchema, required=True)
+    stance = one_of(Stance, load_default=Stance.ASSERTS)
+    status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
+    note = Text(allow_none=True, load_default=None)
+    revision = fields.Integer(dump_only=True)
+    recorded_at = fields.String(dump_only=True, metadata={"format": "date-time"})
+
+
+class ClaimQuery(PageQuery):
+    """Filters on claims; all given must hold."""
+
+    event = Slug(load_default=None)
+    property = Slug(load_default=None)
+    source = Slug(load_default=None, metadata={"description": "A source anywhere in the chain."})
+    origin = Slug(load_default=None, metadata={"description": "The last link of the chain."})
+    document = Slug(load_default=None)
+    statement = Slug(load_default=None)
+    kind = one_of(ValueKind, load_default=None)
+    status = one_of(ClaimStatus, load_default=None)
+    place = Slug(load_default=None, metadata={"description": "The place of the scope."})
+    min = Number(load_default=None, metadata={"description": "Quantities that may be this much or more."})
+    max = Number(load_default=None, metadata={"description": "Quantities that may be this much or less."})
+    q = Text(load_default=None, metadata={"description": "Words that the span must hold."})
+    changed_since = Moment(load_default=None, metadata={"description": "Recorded or changed at or after then."})
+
+
+class EventClaimQuery(ClaimQuery):
+    """Filters on the claims of one event."""
+
+    class Meta:
+        exclude = ("event",)
+
+
+class RelatedClaimSchema(Schema):
+    """How another claim stands to this one."""
+
+    claim = Slug(required=True)
+    relation = one_of(Relation, required=True)
+    rule = fields.String(required=True)
+    because = fields.String(required=True)
+    order = one_of(
+        Order, required=True, metadata={"description": "`left` is the claim asked about, `right` the other one."}
+    )
+
+
+class RevisionSchema(Schema):
+    """One state of a claim."""
+
+    revision = fields.Integer(required=True)
+    recorded_at = fields.String(required=True)
+    claim = fields.Nested(ClaimSchema, required=True)

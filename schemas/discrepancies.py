@@ -1,0 +1,106 @@
+"""Discrepancies: questions whose claims do not all fit together."""
+
+from marshmallow import Schema, fields
+
+from schemas.fields import Flag, Moment, Slug, one_of
+from schemas.pages import PageQuery
+from schemas.times import SpanSchema
+from schemas.values import ScopeSchema, ValueSchema
+from schemas.vocabulary import DiscrepancyKind, Grade, Order, Relation, ValueStatus
+
+
+class HeldBySchema(Schema):
+    """A claim that gives a value."""
+
+    id = Slug(required=True)
+    document = Slug(required=True)
+    origin = Slug(required=True, allow_none=True)
+    exact = fields.String(required=True)
+
+
+class GivenValueSchema(Schema):
+    """One distinct value with everybody who gives it.
+
+    `property` and `scope` are the question's own, save for a whole that a part exceeds.
+    """
+
+    value = fields.Nested(ValueSchema, required=True)
+    status = one_of(ValueStatus, required=True)
+    denied = fields.Boolean(required=True)
+    property = Slug(required=True)
+    scope = fields.Nested(ScopeSchema, required=True)
+    claims = fields.List(fields.Nested(HeldBySchema), required=True)
+    origins = fields.List(Slug(), required=True)
+    independent_origins = fields.Integer(required=True)
+    as_of = fields.Nested(SpanSchema, required=True)
+
+
+class TieSchema(Schema):
+    """The relation between two values; `left` and `right` index `values`."""
+
+    left = fields.Integer(required=True)
+    right = fields.Integer(required=True)
+    relation = one_of(Relation, required=True)
+    rule = fields.String(required=True)
+    because = fields.String(required=True)
+    order = one_of(Order, required=True)
+
+
+class AssessmentSchema(Schema):
+    """What can responsibly be said: the current value, its range, its grade and a sentence to print."""
+
+    current = fields.Nested(ValueSchema, required=True, allow_none=True)
+    low = fields.Float(required=True, allow_none=True)
+    high = fields.Float(required=True, allow_none=True)
+    grade = one_of(Grade, required=True)
+    because = fields.String(required=True)
+    documents = fields.Integer(required=True)
+    origins = fields.Integer(required=True)
+    independent_origins = fields.Integer(required=True)
+    sentence = fields.String(required=True)
+
+
+class DiscrepancyLinksSchema(Schema):
+    """Where to go on from here."""
+
+    self = fields.String(required=True)
+    question = fields.String(required=True)
+    event = fields.String(required=True)
+    provenance = fields.String(required=True)
+
+
+class DiscrepancySchema(Schema):
+    """A question with values that cannot all hold, why, and on whose word."""
+
+    id = Slug(required=True)
+    event = Slug(required=True)
+    property = Slug(required=True)
+    scope = fields.Nested(ScopeSchema, required=True)
+    kind = one_of(DiscrepancyKind, required=True)
+    conflict = fields.Boolean(required=True, metadata={"description": "Something remains unexplained."})
+    summary = fields.String(required=True, metadata={"example": "5 documents, 3 values, 1 origin"})
+    values = fields.List(fields.Nested(GivenValueSchema), required=True)
+    relations = fields.List(fields.Nested(TieSchema), required=True)
+    assessment = fields.Nested(AssessmentSchema, required=True)
+    changed_at = fields.String(required=True, metadata={"format": "date-time"})
+    revision = fields.Integer(required=True)
+    links = fields.Nested(DiscrepancyLinksSchema, required=True)
+
+
+class DiscrepancyQuery(PageQuery):
+    """Filters on discrepancies; all given must hold."""
+
+    event = Slug(load_default=None)
+    property = Slug(load_default=None)
+    kind = one_of(DiscrepancyKind, load_default=None)
+    conflict = Flag(load_default=None)
+    document = Slug(load_default=None)
+    origin = Slug(load_default=None)
+    changed_since = Moment(load_default=None)
+
+
+class EventDiscrepancyQuery(DiscrepancyQuery):
+    """Filters on the discrepancies of one event."""
+
+    class Meta:
+        exclude = ("event",)

@@ -1,0 +1,67 @@
+"""Documents: published texts, and what is wrong inside them."""
+
+import re
+
+from marshmallow import Schema, fields, validate
+
+from schemas.fields import Moment, Slug, Text, one_of
+from schemas.pages import PageQuery, ReadQuery
+from schemas.times import SpanSchema
+from schemas.values import ScopeSchema, ValueSchema
+from schemas.vocabulary import FindingKind
+
+
+class FoundClaimSchema(Schema):
+    """A claim that a finding rests on."""
+
+    id = Slug(required=True)
+    value = fields.Nested(ValueSchema, required=True)
+    scope = fields.Nested(ScopeSchema, required=True)
+    statement = Slug(required=True, allow_none=True)
+    start = fields.Integer(required=True)
+    end = fields.Integer(required=True)
+    exact = fields.String(required=True)
+
+
+class FindingSchema(Schema):
+    """One finding about a document: what kind, on which claims, and why."""
+
+    kind = one_of(FindingKind, required=True)
+    document = Slug(required=True)
+    event = Slug(required=True)
+    property = Slug(required=True)
+    because = fields.String(required=True)
+    claims = fields.List(fields.Nested(FoundClaimSchema), required=True)
+
+
+class FindingQuery(ReadQuery):
+    """Filters on findings."""
+
+    kind = one_of(FindingKind, load_default=None)
+
+
+class DocumentSchema(Schema):
+    """A document: who published it, when, and the digest of the text that was read."""
+
+    id = Slug(required=True)
+    title = Text(allow_none=True, load_default=None)
+    publisher = Text(allow_none=True, load_default=None)
+    url = fields.Url(allow_none=True, load_default=None)
+    language = fields.String(allow_none=True, load_default=None, validate=validate.Length(min=2, max=35))
+    published = fields.Nested(SpanSchema, required=True)
+    sha256 = fields.String(
+        required=True,
+        validate=validate.Regexp(re.compile(r"[0-9a-f]{64}\Z"), error="expected 64 hexadecimal digits"),
+    )
+    length = fields.Integer(required=True, validate=validate.Range(min=1), metadata={"description": "In characters."})
+    note = Text(allow_none=True, load_default=None)
+    findings = fields.List(fields.Nested(FindingSchema, exclude=("document", "claims")), dump_only=True)
+
+
+class DocumentQuery(PageQuery):
+    """Filters on documents."""
+
+    event = Slug(load_default=None, metadata={"description": "Documents with a claim on that event."})
+    source = Slug(load_default=None, metadata={"description": "Documents that name that source in a chain."})
+    published_since = Moment(load_default=None)
+    published_until = Moment(load_default=None)

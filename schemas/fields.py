@@ -1,0 +1,93 @@
+"""Fields that several nouns share."""
+
+import re
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from schemas.moments import parse_moment
+
+SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+LONGEST_ID = 120
+LONGEST_TEXT = 2_000
+"""Longer than any label, title or note in the record; keeps a slip from filling a page."""
+
+_PLUS_LOST = re.compile(r"(?<=\d) (?=\d{2}:\d{2}$)")
+"""A bare `+` in a URL arrives as a space; before an offset it can only have been a plus."""
+
+
+class Slug(fields.String):
+    """A readable id: lower-case letters and digits, joined by `-`, `_` or `.`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            validate=[
+                validate.Length(max=LONGEST_ID),
+                validate.Regexp(
+                    re.compile(f"{SLUG.pattern}\\Z"),
+                    error="expected lower-case letters and digits joined by '-', '_' or '.'",
+                ),
+            ],
+            **kwargs,
+        )
+
+
+class Text(fields.String):
+    """A line or a paragraph of text: not empty, no control characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            validate=[
+                validate.Length(min=1, max=LONGEST_TEXT),
+                validate.Regexp(r"[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*\Z", error="must not hold control characters"),
+            ],
+            **kwargs,
+        )
+
+
+class Moment(fields.String):
+    """A year, month or day, or an RFC 3339 time with its offset; day precision stays day precision."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        text = _PLUS_LOST.sub("+", text) if "T" in text.upper() else text
+        try:
+            return parse_moment(text).text
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class Number(fields.Field[int | float]):
+    """A JSON number, or its digits in a file; whole numbers stay whole."""
+
+    default_error_messages = {"invalid": "expected a number such as 24 or 4.5"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | float:
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise self.make_error("invalid")
+        try:
+            return int(value) if isinstance(value, int) or re.fullmatch(r"-?\d{1,30}", str(value)) else float(value)
+        except (ValueError, OverflowError):
+            raise self.make_error("invalid") from None
+
+
+class Flag(fields.Boolean):
+    """true or false, and nothing that merely looks like it."""
+
+    truthy = {"true", True}
+    falsy = {"false", False}
+    default_error_messages = {"invalid": "expected true or false"}
+
+
+class Word(fields.Enum[StrEnum]):
+    """A word of a closed vocabulary, given by its value; a row read back holds the bare word."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else str(self.enum(value).value)
+
+
+def one_of(choices: type[StrEnum], **kwargs: Any) -> Word:
+    """Return the field of a vocabulary; its error lists the words."""
+    words = ", ".join(choice.value for choice in choices)
+    return Word(choices, by_value=fields.String, error_messages={"unknown": f"expected one of {words}"}, **kwargs)

@@ -1,0 +1,40 @@
+"""Lookup: the best question for a few words."""
+
+from marshmallow import Schema, fields, validate
+
+from schemas.discrepancies import DiscrepancySchema
+from schemas.documents import FindingSchema
+from schemas.fields import Slug
+from schemas.pages import ReadQuery
+from schemas.questions import QuestionSchema
+
+
+class LookupQuery(ReadQuery):
+    """A few words, as one would type them; or the event and property themselves."""
+
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=500),
+        metadata={"description": "Words for an event and a property.", "example": "belgorod deaths"},
+    )
+    event = Slug(load_default=None)
+    property = Slug(load_default=None)
+
+
+class MatchSchema(Schema):
+    """A question that the words could also mean."""
+
+    question = Slug(required=True)
+    label = fields.String(required=True)
+
+
+class LookupSchema(Schema):
+    """The question found, its answer, and what conflicts."""
+
+    q = fields.String(required=True)
+    label = fields.String(required=True)
+    sentence = fields.String(required=True)
+    question = fields.Nested(QuestionSchema, required=True)
+    discrepancy = fields.Nested(DiscrepancySchema, required=True, allow_none=True)
+    findings = fields.List(fields.Nested(FindingSchema), required=True)
+    others = fields.List(fields.Nested(MatchSchema), required=True)

@@ -1,0 +1,112 @@
+"""Time as the record knows it: intervals of days or instants, with unknown ends."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+_PATTERN = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
+    r"(?:[Tt ](?P<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(?P<offset>[Zz]|[+-]\d{2}:\d{2}))?)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A year, month or day of some calendar, or an instant with its offset.
+
+    `first` and `last` are the first and last day it covers; `instant` is set for instants only.
+    """
+
+    text: str
+    first: date
+    last: date
+    instant: datetime | None = None
+
+    def precedes(self, other: "Moment") -> bool:
+        """Whether this moment certainly ends before the other begins.
+
+        Two instants compare exactly; a day has no offset of its own and is read in the offset of
+        the instant it is compared with.
+        """
+        if self.instant is not None and other.instant is not None:
+            return self.instant < other.instant
+        return self.last < other.first
+
+    @property
+    def exact(self) -> bool:
+        return self.instant is not None
+
+    @property
+    def begins(self) -> tuple[date, datetime]:
+        """A sort key: the first day, then the instant."""
+        return self.first, self.instant or datetime.combine(self.first, datetime.min.time(), UTC)
+
+
+def parse_moment(text: str) -> Moment:
+    """Read `2023`, `2023-12`, `2023-12-31` or an RFC 3339 time with an offset.
+
+    Raises ValueError, naming what was expected.
+    """
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError("expected a day such as 2023-12-31, or a time with its offset such as 2023-12-31T09:00+03:00")
+    parts = match.groupdict()
+    try:
+        if parts["clock"]:
+            instant = datetime.fromisoformat(text.upper().replace(" ", "T"))
+            return Moment(text, instant.date(), instant.date(), instant)
+        year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
+        if day:
+            only = date(year, month, day)
+            return Moment(text, only, only)
+        first = date(year, month or 1, 1)
+        following = date(year + 1, 1, 1) if not month or month == 12 else date(year, month + 1, 1)
+        return Moment(text, first, following - timedelta(days=1))
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"not a date of the calendar: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An interval of time; an end that is None is unknown."""
+
+    earliest: Moment | None = None
+    latest: Moment | None = None
+
+    def precedes(self, other: "Span") -> bool:
+        """Whether the whole of this span certainly lies before the other."""
+        return self.latest is not None and other.earliest is not None and self.latest.precedes(other.earliest)
+
+    @property
+    def instant(self) -> datetime | None:
+        """The one instant this span is, where it is one."""
+        if self.earliest is not None and self.latest is not None and self.earliest.instant == self.latest.instant:
+            return self.earliest.instant
+        return None
+
+    @property
+    def problem(self) -> str | None:
+        """Why no time can lie in this span, or None."""
+        if self.earliest is not None and self.latest is not None and self.latest.precedes(self.earliest):
+            return f"latest {self.latest.text} lies before earliest {self.earliest.text}"
+        return None
+
+
+def parse_span(earliest: str | None, latest: str | None) -> Span:
+    """Read both ends; None stays unknown."""
+    return Span(
+        parse_moment(earliest) if earliest is not None else None,
+        parse_moment(latest) if latest is not None else None,
+    )
+
+
+def hull(spans: Iterable[Span]) -> Span:
+    """Return the smallest span that covers the known ends of all."""
+    known = tuple(spans)
+    starts = [span.earliest for span in known if span.earliest is not None]
+    ends = [span.latest for span in known if span.latest is not None]
+    return Span(
+        min(starts, key=lambda moment: moment.begins, default=None),
+        max(ends, key=lambda moment: moment.begins, default=None),
+    )

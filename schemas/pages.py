@@ -1,0 +1,60 @@
+"""Pages of lists, and what every read can be asked for."""
+
+from enum import StrEnum
+
+from marshmallow import Schema, fields, validate
+
+from schemas.fields import Moment, one_of
+
+LARGEST_PAGE = 500
+USUAL_PAGE = 50
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    JSON = "json"
+    TEXT = "text"
+    CSV = "csv"
+
+
+class ReadQuery(Schema):
+    """What every read can be asked for."""
+
+    as_of = Moment(
+        load_default=None,
+        metadata={
+            "description": "Answer from what had been published by then: a day, or an RFC 3339 time with its offset.",
+            "example": "2023-12-31T23:59+03:00",
+        },
+    )
+    format = one_of(
+        Format, load_default=None, metadata={"description": "How the answer is written; outranks the Accept header."}
+    )
+
+
+class PageQuery(ReadQuery):
+    """What every list can be asked for."""
+
+    limit = fields.Integer(
+        load_default=USUAL_PAGE,
+        validate=validate.Range(1, LARGEST_PAGE),
+        metadata={"description": "How many items a page holds."},
+    )
+    cursor = fields.String(
+        load_default=None,
+        validate=validate.Length(min=1, max=1_000),
+        metadata={"description": "Where the page begins: take it from the `next` of the page before."},
+    )
+
+
+def page_of(item: type[Schema]) -> type[Schema]:
+    """Return the schema of a page of items."""
+    name = item.__name__.removesuffix("Schema")
+    return Schema.from_dict(
+        {
+            "items": fields.List(fields.Nested(item), required=True),
+            "next": fields.String(required=True, allow_none=True, metadata={"description": "URL of the next page."}),
+        },
+        name=f"{name}Page",
+    )

@@ -1,0 +1,48 @@
+"""Questions: what a reader asks, with the values given and the assessment."""
+
+from marshmallow import Schema, fields
+
+from schemas.discrepancies import AssessmentSchema, GivenValueSchema, TieSchema
+from schemas.fields import Slug, one_of
+from schemas.pages import PageQuery
+from schemas.values import ScopeSchema
+from schemas.vocabulary import Grade
+
+
+class QuestionLinksSchema(Schema):
+    """Where to go on from here."""
+
+    self = fields.String(required=True)
+    event = fields.String(required=True)
+    claims = fields.String(required=True)
+
+
+class QuestionSchema(Schema):
+    """A question, its values and what can be said."""
+
+    id = Slug(required=True)
+    event = Slug(required=True)
+    property = Slug(required=True)
+    scope = fields.Nested(ScopeSchema, required=True)
+    discrepancy = Slug(required=True, allow_none=True)
+    conflict = fields.Boolean(required=True)
+    summary = fields.String(required=True)
+    values = fields.List(fields.Nested(GivenValueSchema), required=True)
+    relations = fields.List(fields.Nested(TieSchema), required=True)
+    assessment = fields.Nested(AssessmentSchema, required=True)
+    links = fields.Nested(QuestionLinksSchema, required=True)
+
+
+class QuestionQuery(PageQuery):
+    """Filters on questions."""
+
+    event = Slug(load_default=None)
+    property = Slug(load_default=None)
+    grade = one_of(Grade, load_default=None)
+
+
+class EventQuestionQuery(QuestionQuery):
+    """Filters on the questions of one event."""
+
+    class Meta:
+        exclude = ("event",)

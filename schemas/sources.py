@@ -1,0 +1,27 @@
+"""Sources: anyone who speaks or publishes."""
+
+from marshmallow import Schema, fields
+
+from schemas.fields import Slug, Text, one_of
+from schemas.pages import PageQuery
+from schemas.vocabulary import SourceKind
+
+
+class SourceSchema(Schema):
+    """A source, the organisation it is a part of, and its side."""
+
+    id = Slug(required=True)
+    name = Text(required=True)
+    aliases = fields.List(Text(), load_default=list)
+    kind = one_of(SourceKind, required=True)
+    part_of = Slug(allow_none=True, load_default=None)
+    side = Slug(allow_none=True, load_default=None)
+
+
+class SourceQuery(PageQuery):
+    """Filters on sources."""
+
+    kind = one_of(SourceKind, load_default=None)
+    side = Slug(load_default=None)
+    part_of = Slug(load_default=None)
+    q = Text(load_default=None, metadata={"description": "Words of the name or an alias."})

@@ -1,0 +1,19 @@
+"""Statements: one utterance by one source at one time through one channel."""
+
+from marshmallow import Schema, fields
+
+from schemas.fields import Flag, Slug, Text
+from schemas.times import SpanSchema
+
+
+class StatementSchema(Schema):
+    """A statement and the earlier one of that source that it follows."""
+
+    id = Slug(required=True)
+    source = Slug(required=True)
+    channel = Text(allow_none=True, load_default=None)
+    said_at = fields.Nested(SpanSchema, required=True)
+    follows = Slug(allow_none=True, load_default=None)
+    corrects = Flag(load_default=False, metadata={"description": "It takes back what it follows."})
+    note = Text(allow_none=True, load_default=None)
+    claims = fields.List(Slug(), dump_only=True)

@@ -1,0 +1,12 @@
+"""Intervals of time, as every noun gives them."""
+
+from marshmallow import Schema
+
+from schemas.fields import Moment
+
+
+class SpanSchema(Schema):
+    """An interval; an end that is null is unknown."""
+
+    earliest = Moment(required=True, allow_none=True, metadata={"example": "2023-12-30"})
+    latest = Moment(required=True, allow_none=True, metadata={"example": "2023-12-31"})

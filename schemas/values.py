@@ -1,0 +1,38 @@
+"""Values: what a claim says."""
+
+from marshmallow import Schema, fields
+
+from schemas.fields import LONGEST_TEXT, Number, Slug, Text, one_of
+from schemas.vocabulary import Qualifier, ValueKind
+
+
+class Bound(fields.Field[int | float | str]):
+    """A bound of a value: a number for a quantity, a day or time for a time; null is unbounded."""
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> int | float | str:
+        if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > LONGEST_TEXT:
+            raise self.make_error("validator_failed")
+        return value
+
+
+class ValueSchema(Schema):
+    """One value: a quantity as an interval, a term, a time or an answer, with its own wording."""
+
+    kind = one_of(ValueKind, required=True)
+    qualifier = one_of(Qualifier, allow_none=True, load_default=None)
+    amount = Number(allow_none=True, load_default=None, metadata={"example": 24})
+    low = Bound(allow_none=True, load_default=None, metadata={"type": ["number", "string", "null"], "example": 24})
+    high = Bound(allow_none=True, load_default=None, metadata={"type": ["number", "string", "null"], "example": 24})
+    unit = Text(allow_none=True, load_default=None, metadata={"example": "people"})
+    term = Slug(allow_none=True, load_default=None)
+    text = Text(allow_none=True, load_default=None, metadata={"description": "As the document words it."})
+
+
+class ScopeSchema(Schema):
+    """What a value covers; all null is the whole event."""
+
+    place = Slug(allow_none=True, load_default=None, metadata={"example": "kyiv"})
+    population = Text(allow_none=True, load_default=None)
+    period = Text(
+        allow_none=True, load_default=None, metadata={"description": "A day, or two joined by `/`, `..` for unknown."}
+    )

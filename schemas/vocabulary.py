@@ -1,0 +1,140 @@
+"""The words of the contract, as enumerations."""
+
+from enum import StrEnum
+
+
+class ValueKind(StrEnum):
+    """What sort of answer a property asks for."""
+
+    QUANTITY = "quantity"
+    CATEGORY = "category"
+    TIME = "time"
+    POLARITY = "polarity"
+
+
+class Qualifier(StrEnum):
+    """How a quantity is hedged in its own wording."""
+
+    EXACT = "exact"
+    AT_LEAST = "at_least"
+    MORE_THAN = "more_than"
+    AT_MOST = "at_most"
+    FEWER_THAN = "fewer_than"
+    BETWEEN = "between"
+    ABOUT = "about"
+    NEARLY = "nearly"
+    SEVERAL = "several"
+    DOZENS = "dozens"
+    HUNDREDS = "hundreds"
+
+
+class Polarity(StrEnum):
+    """The three answers to a yes-or-no question."""
+
+    AFFIRMED = "affirmed"
+    DENIED = "denied"
+    NO_COMMENT = "no_comment"
+
+
+class Stance(StrEnum):
+    """How the document stands to the value it gives."""
+
+    ASSERTS = "asserts"
+    DENIES = "denies"
+    REPORTS_UNVERIFIED = "reports_unverified"
+    NO_COMMENT = "no_comment"
+
+
+class ClaimStatus(StrEnum):
+    """Whether the document still stands by the claim."""
+
+    ACTIVE = "active"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+
+
+class LinkRole(StrEnum):
+    """What a link of an attribution chain does with the content."""
+
+    REPORTS = "reports"
+    QUOTES = "quotes"
+    CITES = "cites"
+
+
+class SourceKind(StrEnum):
+    """What sort of speaker a source is."""
+
+    PERSON = "person"
+    OFFICE = "office"
+    ORGANISATION = "organisation"
+    OUTLET = "outlet"
+    UNNAMED = "unnamed"
+
+
+class Relation(StrEnum):
+    """How two claims stand to each other; exactly one holds."""
+
+    NOT_COMPARABLE = "not_comparable"
+    DIFFERS_IN_SCOPE = "differs_in_scope"
+    PART_OF_WHOLE = "part_of_whole"
+    EXCEEDS_WHOLE = "exceeds_whole"
+    ECHO = "echo"
+    CORROBORATES = "corroborates"
+    COMPATIBLE = "compatible"
+    UPDATES = "updates"
+    CORRECTS = "corrects"
+    UNRESOLVED = "unresolved"
+    CONTRADICTS = "contradicts"
+
+
+class Order(StrEnum):
+    """Which of two claims is the later one."""
+
+    LEFT_FIRST = "left_first"
+    RIGHT_FIRST = "right_first"
+    SAME = "same"
+    UNKNOWN = "unknown"
+
+
+class Independence(StrEnum):
+    """Whether two claims go back to different witnesses."""
+
+    SAME_ORIGIN = "same_origin"
+    INDEPENDENT = "independent"
+    UNKNOWN = "unknown"
+
+
+class ValueStatus(StrEnum):
+    """Where a value stands among the answers to its question."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    CONTESTED = "contested"
+    CORRECTED = "corrected"
+
+
+class DiscrepancyKind(StrEnum):
+    """The worst relation among the answers to a question, worst first."""
+
+    CONTRADICTION = "contradiction"
+    EXCEEDS_WHOLE = "exceeds_whole"
+    UNRESOLVED = "unresolved"
+    CORRECTION = "correction"
+    UPDATE = "update"
+
+
+class Grade(StrEnum):
+    """How well the current answer is supported."""
+
+    CORROBORATED = "corroborated"
+    SINGLE_ORIGIN = "single_origin"
+    CONTESTED = "contested"
+    UNATTRIBUTED = "unattributed"
+
+
+class FindingKind(StrEnum):
+    """What can be wrong inside one document."""
+
+    STALE_WITHIN_DOCUMENT = "stale_within_document"
+    MIXED_SNAPSHOT = "mixed_snapshot"
+    BROKEN_CHAIN = "broken_chain"
