@@ -61,6 +61,7 @@ def _store_answers(event: str, answered: Iterable[Answered], now: str) -> None:
                 id=name,
                 event=event,
                 property=item.key[1],
+                discrepancy_name=rendering.discrepancy_id(item.key),
                 grade=item.answer.assessment.grade,
                 recorded_at=now,
                 representation=text,

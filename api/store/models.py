@@ -186,6 +186,7 @@ class ClaimRevision(Record):
 class Question(Resource):
     event = ForeignKeyField(Event)
     property = ForeignKeyField(Property)
+    discrepancy_name = TextField(unique=True)
     grade = TextField(constraints=[among("grade", Grade)])
 
 

@@ -170,6 +170,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
     class Question(Resource):
         event = ForeignKeyField(Event)
         property = ForeignKeyField(Property)
+        discrepancy_name = TextField(unique=True)
         grade = TextField(constraints=[among("grade", "corroborated", "single_origin", "contested", "unattributed")])
 
     class Discrepancy(Resource):

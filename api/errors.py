@@ -1,0 +1,144 @@
+"""Errors: every failure in the one shape of RFC 9457, naming the field and what was expected."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+
+import orjson
+from flask import Flask, Response, request
+from flask_smorest import Api, abort
+from peewee import OperationalError
+from rapidfuzz import fuzz, process
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from schemas.problems import ProblemSchema
+
+MEDIA_TYPE = "application/problem+json"
+
+LONGEST_ECHO = 80
+"""Characters of what was sent that an error repeats."""
+
+NEAR_ENOUGH = 55
+"""Similarity, of 100, from which an id is worth suggesting."""
+
+SHOWN = 3
+"""Suggestions an error carries."""
+
+TITLES = {
+    400: "The request cannot be read",
+    404: "Not found",
+    405: "Not allowed here",
+    406: "No such format",
+    413: "Too large",
+    415: "Not this media type",
+    422: "The request does not fit",
+    500: "Our fault",
+    503: "Not available right now",
+}
+
+log = logging.getLogger("crosscheck")
+
+
+class CrosscheckApi(Api):
+    """flask-smorest's Api with our failures, in answers and in the description."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = "Problem"
+
+    def handle_http_exception(self, error: HTTPException) -> Response:  # type: ignore[override]
+        return problem_response(error)
+
+
+def problem_response(error: HTTPException) -> Response:
+    """Turn any HTTP failure into a problem, keeping the headers that belong to it."""
+    data: dict[str, Any] = getattr(error, "data", None) or {}
+    status = error.code or 500
+    errors = list(_field_errors(data.get("messages"))) or data.get("errors")
+    detail = data.get("message") or (_summary(errors) if errors else error.description or "")
+    body = {
+        "type": f"/problems/{TITLES.get(status, error.name).lower().replace(' ', '-')}",
+        "title": TITLES.get(status, error.name),
+        "status": status,
+        "detail": detail,
+        "instance": request.path[:LONGEST_ECHO],
+    }
+    if errors:
+        body["errors"] = errors
+    if data.get("suggestions"):
+        body["suggestions"] = data["suggestions"]
+    response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
+    for name, value in (*error.get_headers(request.environ), *(data.get("headers") or {}).items()):
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _field_errors(messages: Any) -> Iterator[dict[str, Any]]:
+    """Flatten webargs' messages: location, field, reasons."""
+    if not isinstance(messages, dict):
+        return
+    for location, fields in messages.items():
+        if not isinstance(fields, dict):
+            yield {"field": location, "sent": None, "expected": "; ".join(fields)}
+            continue
+        sent = request.args if location == "query" else {}
+        for name, reasons in fields.items():
+            value = sent.get(name)
+            expected = "; ".join(str(reason) for reason in (reasons if isinstance(reasons, list) else [reasons]))
+            if expected == "Unknown field.":
+                expected = f"no parameter of this name; {_known_parameters()}"
+            yield {"field": str(name)[:LONGEST_ECHO], "sent": shortened(value), "expected": expected.strip(".")}
+
+
+def _known_parameters() -> str:
+    view = request.url_rule.endpoint if request.url_rule else ""
+    names = sorted(PARAMETERS.get(view, ()))
+    return f"known are {', '.join(names)}" if names else "see /docs"
+
+
+PARAMETERS: dict[str, frozenset[str]] = {}
+"""The query parameters of each endpoint, filled when the description is made."""
+
+
+def _summary(errors: Iterable[dict[str, Any]]) -> str:
+    return "; ".join(f"{error['field']}: {error['expected']}" for error in errors)
+
+
+def shortened(value: str | None) -> str | None:
+    """Cut what was sent to a length fit for an error."""
+    if value is None or len(value) <= LONGEST_ECHO:
+        return value
+    return f"{value[: LONGEST_ECHO - 1]}…"
+
+
+def not_found(noun: str, name: str, known: Iterable[str]) -> NoReturn:
+    """Answer 404 with the nearest ids there are."""
+    near = nearest(name, known)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    abort(404, message=f"No {noun} is called {shortened(name)!r}{hint}", suggestions=near)
+    raise AssertionError
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known ids most like this one, best first."""
+    found = process.extract(name[:LONGEST_ECHO], list(known), scorer=fuzz.WRatio, limit=SHOWN, score_cutoff=NEAR_ENOUGH)
+    return [match for match, _, _ in found]
+
+
+def register(app: Flask) -> None:
+    """Answer what no view handles: a database that fails, and a fault of ours, without a traceback."""
+
+    @app.errorhandler(OperationalError)
+    def database_failed(error: OperationalError) -> Response:
+        log.error("the database failed: %s", error)
+        unavailable = ServiceUnavailable("The database does not answer; try again in a moment.")
+        response = problem_response(unavailable)
+        response.headers["Retry-After"] = "2"
+        return response
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            return problem_response(error)
+        log.exception("unhandled fault on %s", request.path)
+        return problem_response(InternalServerError("Something broke on our side; it has been logged."))

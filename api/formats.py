@@ -1,0 +1,94 @@
+"""Formats: one answer as JSON, as an aligned table for a terminal, or as CSV."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from flask import Response, request
+from flask_smorest import abort
+from marshmallow import Schema
+
+from api.pagination import Page
+from api.tables import TABLES, table
+from schemas.pages import Format
+
+MEDIA_TYPES = {
+    "application/json": Format.JSON,
+    "text/plain": Format.TEXT,
+    "text/csv": Format.CSV,
+}
+
+CONTENT_TYPES = {
+    Format.JSON: "application/json",
+    Format.TEXT: "text/plain; charset=utf-8",
+    Format.CSV: "text/csv; charset=utf-8",
+}
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet run a cell; such cells are written as text."""
+
+Args = Mapping[str, Any]
+
+
+def chosen(args: Args) -> Format:
+    """Return the format asked for by `format`, else by the Accept header; answer 406 if there is none."""
+    if args.get("format") is not None:
+        return Format(args["format"])
+    best = request.accept_mimetypes.best_match(list(MEDIA_TYPES), default=None)
+    if best is None:
+        abort(406, message=f"This can be had as {', '.join(MEDIA_TYPES)}.")
+    return MEDIA_TYPES[str(best)]
+
+
+def one(noun: str, text: str, args: Args, written: Callable[[Any], str] | None = None) -> Response:
+    """Answer one resource from its JSON text; `written` words it for a terminal."""
+    form = chosen(args)
+    if form is Format.JSON:
+        return _respond(text.encode(), form)
+    content = orjson.loads(text)
+    if form is Format.TEXT and written is not None:
+        return _respond(written(content).encode(), form)
+    rows = content["items"] if noun in TABLES and "items" in content else [content]
+    return _respond(_rows(noun, rows, form).encode(), form)
+
+
+def dumped(noun: str, schema: Schema, content: Any, args: Args, written: Callable[[Any], str] | None = None) -> Response:
+    """Answer what is worked out for this request."""
+    return one(noun, orjson.dumps(schema.dump(content)).decode(), args, written)
+
+
+def many(noun: str, page: Page, args: Args) -> Response:
+    """Answer one page of a list."""
+    form = chosen(args)
+    if form is Format.JSON:
+        body = b'{"items":[' + ",".join(page.items).encode() + b'],"next":' + orjson.dumps(page.next) + b"}"
+    else:
+        body = _rows(noun, [orjson.loads(item) for item in page.items], form).encode()
+    response = _respond(body, form)
+    if page.next:
+        response.headers["Link"] = f'<{page.next}>; rel="next"'
+    return response
+
+
+def _respond(body: bytes, form: Format) -> Response:
+    response = Response(body, content_type=CONTENT_TYPES[form])
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _rows(noun: str, rows: Sequence[Any], form: Format) -> str:
+    columns = TABLES[noun]
+    if form is Format.TEXT:
+        return table(columns, rows)
+    written = io.StringIO(newline="")
+    sheet = csv.writer(written)
+    sheet.writerow([column.name for column in columns])
+    sheet.writerows([[defused(column.text(row)) for column in columns] for row in rows])
+    return written.getvalue()
+
+
+def defused(cell: str) -> str:
+    """Keep a spreadsheet from running a cell as a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
