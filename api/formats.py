@@ -14,7 +14,7 @@ from api.pagination import Page
 from api.tables import TABLES, table
 from schemas.pages import Format
 
-MEDIA_TYPES = {
+MEDIA_TYPES: dict[str | None, Format] = {
     "application/json": Format.JSON,
     "text/plain": Format.TEXT,
     "text/csv": Format.CSV,
@@ -36,10 +36,12 @@ def chosen(args: Args) -> Format:
     """Return the format asked for by `format`, else by the Accept header; answer 406 if there is none."""
     if args.get("format") is not None:
         return Format(args["format"])
-    best = request.accept_mimetypes.best_match(list(MEDIA_TYPES), default=None)
-    if best is None:
-        abort(406, message=f"This can be had as {', '.join(MEDIA_TYPES)}.")
-    return MEDIA_TYPES[str(best)]
+    if not request.accept_mimetypes:
+        return Format.JSON
+    best = request.accept_mimetypes.best_match([str(name) for name in MEDIA_TYPES])
+    if best not in MEDIA_TYPES:
+        abort(406, message=f"This can be had as {', '.join(map(str, MEDIA_TYPES))}.")
+    return MEDIA_TYPES[best]
 
 
 def one(noun: str, text: str, args: Args, written: Callable[[Any], str] | None = None) -> Response:
@@ -54,7 +56,9 @@ def one(noun: str, text: str, args: Args, written: Callable[[Any], str] | None =
     return _respond(_rows(noun, rows, form).encode(), form)
 
 
-def dumped(noun: str, schema: Schema, content: Any, args: Args, written: Callable[[Any], str] | None = None) -> Response:
+def dumped(
+    noun: str, schema: Schema, content: Any, args: Args, written: Callable[[Any], str] | None = None
+) -> Response:
     """Answer what is worked out for this request."""
     return one(noun, orjson.dumps(schema.dump(content)).decode(), args, written)
 

@@ -1,5 +1,7 @@
 """Pages: keyset pagination with opaque cursors that belong to their filter."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import hashlib
@@ -27,7 +29,7 @@ class Page:
     next: str | None
 
 
-def page(rows: ModelSelect | Sequence[Row], args: Mapping[str, Any]) -> Page:
+def page(rows: ModelSelect[Any] | Sequence[Row], args: Mapping[str, Any]) -> Page:
     """Cut one page out of a query, or out of rows in the order of their keys.
 
     A query selects its key first and the representation second. Answers 400 for a cursor that is not
@@ -41,11 +43,12 @@ def page(rows: ModelSelect | Sequence[Row], args: Mapping[str, Any]) -> Page:
     return Page(tuple(text for _, text in shown), following)
 
 
-def _from_query(query: ModelSelect, after: str | None, count: int) -> list[Row]:
+def _from_query(query: ModelSelect[Any], after: str | None, count: int) -> list[Row]:
     key = query.selected_columns[0]
     if after is not None:
         query = query.where(key > after)
-    return list(query.order_by(key).limit(count).tuples())
+    found: list[Row] = list(query.order_by(key).limit(count).tuples())
+    return found
 
 
 def _from_rows(rows: Sequence[Row], after: str | None, count: int) -> list[Row]:

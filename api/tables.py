@@ -58,6 +58,7 @@ def span(ends: Row) -> str:
 
 
 def scope(row: Row) -> str:
+    """Write what narrows a value; nothing for the whole event."""
     return ", ".join(str(part) for part in row["scope"].values() if part)
 
 
@@ -162,6 +163,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
 
 
 def cut(text: str, width: int = WIDEST) -> str:
+    """Put a text on one line, cut to a width."""
     flat = " ".join(text.split())
     return flat if len(flat) <= width else f"{flat[: width - 1]}…"
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from schemas.fields import Flag, Moment, Slug, one_of
+from schemas.fields import Flag, Moment, Number, Slug, one_of
 from schemas.pages import PageQuery
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
@@ -50,8 +50,8 @@ class AssessmentSchema(Schema):
     """What can responsibly be said: the current value, its range, its grade and a sentence to print."""
 
     current = fields.Nested(ValueSchema, required=True, allow_none=True)
-    low = fields.Float(required=True, allow_none=True)
-    high = fields.Float(required=True, allow_none=True)
+    low = Number(required=True, allow_none=True, metadata={"type": ["number", "null"]})
+    high = Number(required=True, allow_none=True, metadata={"type": ["number", "null"]})
     grade = one_of(Grade, required=True)
     because = fields.String(required=True)
     documents = fields.Integer(required=True)

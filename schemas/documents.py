@@ -34,13 +34,22 @@ class FindingSchema(Schema):
     claims = fields.List(fields.Nested(FoundClaimSchema), required=True)
 
 
+class NotedFindingSchema(Schema):
+    """A finding in short, as its document lists it."""
+
+    kind = one_of(FindingKind, required=True)
+    event = Slug(required=True)
+    property = Slug(required=True)
+    because = fields.String(required=True)
+
+
 class FindingQuery(ReadQuery):
     """Filters on findings."""
 
     kind = one_of(FindingKind, load_default=None)
 
 
-class DocumentSchema(Schema):
+class CitedDocumentSchema(Schema):
     """A document: who published it, when, and the digest of the text that was read."""
 
     id = Slug(required=True)
@@ -55,7 +64,12 @@ class DocumentSchema(Schema):
     )
     length = fields.Integer(required=True, validate=validate.Range(min=1), metadata={"description": "In characters."})
     note = Text(allow_none=True, load_default=None)
-    findings = fields.List(fields.Nested(FindingSchema, exclude=("document", "claims")), dump_only=True)
+
+
+class DocumentSchema(CitedDocumentSchema):
+    """A document with what is wrong inside it."""
+
+    findings = fields.List(fields.Nested(NotedFindingSchema), dump_only=True)
 
 
 class DocumentQuery(PageQuery):

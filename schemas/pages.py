@@ -1,6 +1,7 @@
 """Pages of lists, and what every read can be asked for."""
 
 from enum import StrEnum
+from functools import cache
 
 from marshmallow import Schema, fields, validate
 
@@ -48,6 +49,7 @@ class PageQuery(ReadQuery):
     )
 
 
+@cache
 def page_of(item: type[Schema]) -> type[Schema]:
     """Return the schema of a page of items."""
     name = item.__name__.removesuffix("Schema")

@@ -2,18 +2,22 @@
 
 from marshmallow import Schema, fields
 
-from schemas.claims import LinkSchema, LocatorSchema
-from schemas.documents import DocumentSchema
-from schemas.fields import Slug
+from schemas.claims import LocatorSchema
+from schemas.documents import CitedDocumentSchema
+from schemas.fields import Flag, Slug, Text, one_of
 from schemas.sources import SourceSchema
-from schemas.statements import StatementSchema
+from schemas.statements import CitedStatementSchema
 from schemas.values import ValueSchema
+from schemas.vocabulary import LinkRole
 
 
-class ChainLinkSchema(LinkSchema):
+class ChainLinkSchema(Schema):
     """A link of the chain with its source in full and the organisations that source is a part of."""
 
     source = fields.Nested(SourceSchema, required=True)
+    role = one_of(LinkRole, required=True)
+    channel = Text(required=True, allow_none=True)
+    inferred = Flag(required=True)
     part_of = fields.List(Slug(), required=True)
 
 
@@ -22,9 +26,9 @@ class ProvenanceSchema(Schema):
 
     claim = Slug(required=True)
     value = fields.Nested(ValueSchema, required=True)
-    document = fields.Nested(DocumentSchema(exclude=("findings",)), required=True)
+    document = fields.Nested(CitedDocumentSchema, required=True)
     locator = fields.Nested(LocatorSchema, required=True)
-    statement = fields.Nested(StatementSchema(exclude=("claims",)), required=True, allow_none=True)
+    statement = fields.Nested(CitedStatementSchema, required=True, allow_none=True)
     attribution = fields.List(fields.Nested(ChainLinkSchema), required=True)
     origin = fields.Nested(SourceSchema, required=True, allow_none=True)
     independence_root = Slug(

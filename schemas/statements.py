@@ -6,7 +6,7 @@ from schemas.fields import Flag, Slug, Text
 from schemas.times import SpanSchema
 
 
-class StatementSchema(Schema):
+class CitedStatementSchema(Schema):
     """A statement and the earlier one of that source that it follows."""
 
     id = Slug(required=True)
@@ -16,4 +16,9 @@ class StatementSchema(Schema):
     follows = Slug(allow_none=True, load_default=None)
     corrects = Flag(load_default=False, metadata={"description": "It takes back what it follows."})
     note = Text(allow_none=True, load_default=None)
+
+
+class StatementSchema(CitedStatementSchema):
+    """A statement with the claims that go back to it."""
+
     claims = fields.List(Slug(), dump_only=True)

@@ -51,7 +51,7 @@ def _stale(own: tuple[Claim, ...]) -> Iterator[Finding]:
             stale, fresh = tuple(dict.fromkeys(old)), tuple(dict.fromkeys(new))
             prop = stale[0].property
             newer = listed(said(claim.value, prop) for claim in fresh)
-            because = f"The document still gives {said(stale[0].value, prop)}, though it also gives {newer}, which replaced it."
+            because = f"It still gives {said(stale[0].value, prop)}, though it also gives {newer}, which replaced it."
             yield Finding(
                 FindingKind.STALE_WITHIN_DOCUMENT,
                 stale[0].document or "",
@@ -79,10 +79,7 @@ def _mixed(own: tuple[Claim, ...], on_record: tuple[Claim, ...]) -> Iterator[Fin
 def _belongs_with(claim: Claim, head: Claim) -> bool:
     if claim.event != head.event or claim.scope.key != head.scope.key or claim.property == head.property:
         return False
-    moves = claim.property.moves_to
-    return property_within(claim.property, head.property) or (
-        moves is not None and property_within(head.property, moves)
-    )
+    return property_within(claim.property, head.property) or head.property == claim.property.moves_to
 
 
 def _mismatch(claim: Claim, head: Claim, on_record: tuple[Claim, ...]) -> str | None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from schemas.moments import Span, hull
 from api.engine.origin import confirming, origins, witnesses
 from api.engine.record import Claim, Source
 from api.engine.relate import relate
 from api.engine.rules.pair import Verdict
 from api.engine.rules.table import CONFLICTS, RULES, SUCCESSIONS
 from api.engine.values import Value
+from schemas.moments import Span, hull
 from schemas.vocabulary import ClaimStatus, Order, Relation, Stance, ValueStatus
 
 SEVERITY = {

@@ -1,10 +1,11 @@
 """The record as the engine sees it: plain, immutable, already resolved."""
 
+from builtins import property as derived  # a claim has a field called property
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from schemas.moments import Span
 from api.engine.values import Value
+from schemas.moments import Span
 from schemas.vocabulary import ClaimStatus, LinkRole, SourceKind, Stance, ValueKind
 
 
@@ -153,27 +154,27 @@ class Claim:
     exact: str | None = None
     reading: Value | None = None
 
-    @property
+    @derived
     def origin(self) -> Source | None:
         """The last link of the chain; None when the document speaks for itself."""
         return self.attribution[-1].source if self.attribution else None
 
-    @property
+    @derived
     def voice(self) -> Source | None:
         """Whose word it finally is: the origin, else the speaker of the statement it goes back to."""
         if self.attribution:
             return self.attribution[-1].source
         return self.statement.source if self.statement else None
 
-    @property
+    @derived
     def question(self) -> tuple[str, str, tuple[str | None, str | None, str | None]]:
         """The question this claim answers: event, property and scope."""
         return (self.event, self.property.id, self.scope.key)
 
-    @property
+    @derived
     def compared(self) -> Value:
         return self.reading or self.value
 
-    @property
+    @derived
     def denies(self) -> bool:
         return self.stance is Stance.DENIES

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from api.engine.groups import Group
-from schemas.moments import Span
 from api.engine.origin import confirming, witnesses
 from api.engine.record import Claim, Property
 from api.engine.wording import answer, counted, is_one, listed, period, sentence, speaker, speakers
+from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, ValueKind, ValueStatus
 
 GONE = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from schemas.moments import Span
 from api.engine.record import Claim, Place, Property, Scope
+from schemas.moments import Span
 
 
 def _outwards(place: Place) -> Iterator[Place]:

@@ -183,24 +183,36 @@ def quantity(
 
     Raises ValueError(field, reason) for an impossible one.
     """
-    for field, number in (("amount", amount), ("low", low), ("high", high)):
-        if reason := _not_a_count(number):
-            raise ValueError(field, reason)
+    _refuse_impossible(amount=amount, low=low, high=high)
     if isinstance(amount, float) and amount.is_integer():
         amount = int(amount)
-    if qualifier is Qualifier.BETWEEN:
-        if low is None or high is None:
-            raise ValueError("low" if low is None else "high", "is required with the qualifier between")
-        if low > high:
-            raise ValueError("low", f"must not be larger than high ({high})")
-        return Value(ValueKind.QUANTITY, qualifier, None, low, high, unit, text=text)
+    bounds = _between(low, high) if qualifier is Qualifier.BETWEEN else _derived(qualifier, amount, low, high)
+    stated = None if qualifier is Qualifier.BETWEEN else amount
+    return Value(ValueKind.QUANTITY, qualifier, stated, *bounds, unit, text=text)
+
+
+def _refuse_impossible(**numbers: Number | None) -> None:
+    for field, number in numbers.items():
+        if reason := _not_a_count(number):
+            raise ValueError(field, reason)
+
+
+def _between(low: Number | None, high: Number | None) -> Bounds:
+    if low is None or high is None:
+        raise ValueError("low" if low is None else "high", "is required with the qualifier between")
+    if low > high:
+        raise ValueError("low", f"must not be larger than high ({high})")
+    return low, high
+
+
+def _derived(qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None) -> Bounds:
     if amount is None and qualifier not in WITHOUT_AMOUNT:
         raise ValueError("amount", f"is required with the qualifier {qualifier}")
     bounds = QUALIFIERS[qualifier](amount if amount is not None else 0)
     for field, given, derived in (("low", low, bounds[0]), ("high", high, bounds[1])):
         if given is not None and given != derived:
             raise ValueError(field, f"is {derived} by the qualifier {qualifier}; leave it out or give that")
-    return Value(ValueKind.QUANTITY, qualifier, amount, *bounds, unit, text=text)
+    return bounds
 
 
 def overlap(left: Value, right: Value) -> bool:

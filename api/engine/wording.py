@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from schemas.moments import Moment, Span
 from api.engine.record import Claim, Property, Source
 from api.engine.values import Number, Value
+from schemas.moments import Moment, Span
 from schemas.vocabulary import Polarity, Qualifier, SourceKind, ValueKind
 
 MONTHS = (
@@ -128,6 +128,7 @@ def _takes_article(source: Source) -> bool:
 
 
 def speakers(sources: Sequence[Source]) -> str:
+    """Name several sources inside a sentence."""
     return listed(speaker(source) for source in sources)
 
 

@@ -166,18 +166,24 @@ def _claim(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
     prop = known["properties"].get(data["property"])
     if prop is not None:
         yield from _value(data["value"], prop, known)
-    locator, document = data["locator"], known["documents"].get(data["document"])
-    if locator["end"] - locator["start"] != len(locator["exact"]):
-        yield (
-            ("locator", "end"),
-            f"start and end are {locator['end'] - locator['start']} apart, but exact has {len(locator['exact'])} characters",
-        )
-    if document is not None and locator["end"] > document["length"]:
-        yield ("locator", "end"), f"lies beyond the document's {document['length']} characters"
+    yield from _locator(data["locator"], known["documents"].get(data["document"]))
     yield from _period(data["scope"].get("period"))
     statement = known["statements"].get(data["statement"] or "")
-    if statement is None:
-        return
+    if statement is not None:
+        yield from _goes_back(data, statement, known)
+
+
+def _locator(locator: dict[str, Any], document: dict[str, Any] | None) -> Iterator[tuple[Field, str]]:
+    apart, long = locator["end"] - locator["start"], len(locator["exact"])
+    if apart != long:
+        yield ("locator", "end"), f"start and end are {apart} apart, but exact has {long} characters"
+    if document is not None and locator["end"] > document["length"]:
+        yield ("locator", "end"), f"lies beyond the document's {document['length']} characters"
+
+
+def _goes_back(data: dict[str, Any], statement: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    """Hold a claim against the statement it is said to go back to."""
+    document = known["documents"].get(data["document"])
     if document is not None:
         published = parse_span(document["published"]["earliest"], document["published"]["latest"])
         if published.precedes(parse_span(statement["said_at"]["earliest"], statement["said_at"]["latest"])):

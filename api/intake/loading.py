@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from marshmallow import Schema
 
 from api.engine.values import quantity
 from api.intake.checking import Known, check
@@ -196,14 +197,18 @@ def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
         outcome.events.add(claim.event_id)
 
 
+SHARED: tuple[tuple[type[Resource], Schema, Callable[[Any], Row]], ...] = (
+    (Place, PLACE, place_fields),
+    (Source, SOURCE, source_fields),
+    (Property, PROPERTY, property_fields),
+    (Document, DOCUMENT, document_fields),
+)
+"""Nouns whose representation depends on nothing but their own row."""
+
+
 def _render_shared() -> None:
-    """Render the nouns whose representation depends on nothing but their own row."""
-    for model, schema, fields in (
-        (Place, PLACE, place_fields),
-        (Source, SOURCE, source_fields),
-        (Property, PROPERTY, property_fields),
-        (Document, DOCUMENT, document_fields),
-    ):
+    """Render what changed of them."""
+    for model, schema, fields in SHARED:
         for row in model.select().where(model.representation == UNRENDERED):
             model.update(representation=dumped(schema, fields(row))).where(model.id == row.id).execute()
 

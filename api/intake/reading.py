@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,8 +111,7 @@ def _entries(path: Path, name: str, problems: list[Problem]) -> Iterator[Entry]:
     if path.stat().st_size > LARGEST_FILE:
         problems.append(Problem(name, 1, "", f"larger than {LARGEST_FILE:,} bytes"))
         return
-    with path.open(encoding="utf-8") as stream:
-        root = yaml.compose(stream.read(), Loader=Loader)
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader)
     if root is None:
         return
     lines: dict[Field, int] = {}
@@ -120,23 +119,42 @@ def _entries(path: Path, name: str, problems: list[Problem]) -> Iterator[Entry]:
     if not isinstance(content, dict):
         problems.append(Problem(name, 1, "", f"expected a mapping with {', '.join(NOUNS)}"))
         return
-    shared = content.pop("event", None)
+    event = content.pop("event", None)
+    if isinstance(event, dict):
+        yield Entry("events", event, name, _below(("event",), lines))
     for noun, items in content.items():
         if noun not in NOUNS:
             problems.append(Problem(name, lines[(noun,)], noun, f"unknown; expected {', '.join(NOUNS)} or event"))
+        elif items is not None and not isinstance(items, list):
+            problems.append(Problem(name, lines[(noun,)], noun, "expected a list"))
+        else:
+            yield from _listed(noun, items or [], event, Origin(name, lines, problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where entries come from: the file, the lines of its fields, and where its problems go."""
+
+    file: str
+    lines: dict[Field, int]
+    problems: list[Problem]
+
+
+def _listed(noun: str, items: list[Any], event: Any, origin: Origin) -> Iterator[Entry]:
+    """Yield the entries of one list; claims beside an event are claims on it."""
+    for index, item in enumerate(items):
+        here = (noun, index)
+        if not isinstance(item, dict):
+            origin.problems.append(Problem(origin.file, origin.lines[here], noun, "expected a mapping"))
             continue
-        for index, item in enumerate(items if isinstance(items, list) else [items] if items is not None else []):
-            here = (noun, index) if isinstance(items, list) else (noun,)
-            if not isinstance(item, dict):
-                problems.append(Problem(name, lines.get(here, lines[(noun,)]), noun, "expected a mapping"))
-                continue
-            own = {where[len(here) :]: line for where, line in lines.items() if where[: len(here)] == here}
-            if noun == "claims" and isinstance(shared, dict):
-                item.setdefault("event", shared.get("id"))
-            yield Entry(noun, item, name, own)
-    if isinstance(shared, dict):
-        own = {where[1:]: line for where, line in lines.items() if where[:1] == ("event",)}
-        yield Entry("events", shared, name, own)
+        if noun == "claims" and isinstance(event, dict):
+            item.setdefault("event", event.get("id"))
+        yield Entry(noun, item, origin.file, _below(here, origin.lines))
+
+
+def _below(here: Field, lines: Mapping[Field, int]) -> dict[Field, int]:
+    """Return the lines of the fields below one place, named from there."""
+    return {where[len(here) :]: line for where, line in lines.items() if where[: len(here)] == here}
 
 
 def _plain(node: yaml.Node, where: Field, lines: dict[Field, int], name: str, problems: list[Problem]) -> Any:
@@ -152,7 +170,13 @@ def _plain(node: yaml.Node, where: Field, lines: dict[Field, int], name: str, pr
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*where, index), lines, name, problems) for index, item in enumerate(node.value)]
-    kind = node.tag.rsplit(":", 1)[-1]
-    return {"null": lambda text: None, "bool": lambda text: text == "true", "int": int, "float": float}.get(kind, str)(
-        node.value
-    )
+    return SCALARS.get(node.tag, str)(node.value)
+
+
+SCALARS: dict[str, Callable[[str], Any]] = {
+    "tag:yaml.org,2002:null": lambda _: None,
+    "tag:yaml.org,2002:bool": lambda text: text == "true",
+    "tag:yaml.org,2002:int": int,
+    "tag:yaml.org,2002:float": float,
+}
+"""How a scalar becomes plain data, by its tag; everything else is text."""

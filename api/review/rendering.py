@@ -29,10 +29,12 @@ def discrepancy_id(key: QuestionKey) -> str:
 
 
 def digest(text: str) -> str:
+    """Return a short digest of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def value_fields(value: Value) -> Fields:
+    """Return a value; a time has its ends in `low` and `high`."""
     span = value.span
     return {
         "kind": value.kind,
@@ -47,10 +49,12 @@ def value_fields(value: Value) -> Fields:
 
 
 def span_fields(span: Span) -> Fields:
+    """Return an interval of time."""
     return {"earliest": _text(span.earliest), "latest": _text(span.latest)}
 
 
 def scope_fields(scope: Scope) -> Fields:
+    """Return a scope."""
     place, population, period = scope.key
     return {"place": place, "population": population, "period": period}
 
@@ -60,6 +64,7 @@ def _text(moment: Any) -> str | None:
 
 
 def group_fields(group: Group, status: ValueStatus) -> Fields:
+    """Return one distinct value with everybody who gives it."""
     first = group.claims[0]
     return {
         "value": value_fields(group.value),
@@ -75,6 +80,7 @@ def group_fields(group: Group, status: ValueStatus) -> Fields:
 
 
 def held_by(claim: Claim) -> Fields:
+    """Return a claim in short."""
     return {
         "id": claim.id,
         "document": claim.document,
@@ -84,6 +90,7 @@ def held_by(claim: Claim) -> Fields:
 
 
 def assessment_fields(assessment: Assessment) -> Fields:
+    """Return an assessment."""
     return {
         "current": value_fields(assessment.current) if assessment.current else None,
         "low": assessment.low,
@@ -122,6 +129,7 @@ def answer_fields(key: QuestionKey, scope: Scope, answer: Answer) -> Fields:
 
 
 def question_fields(key: QuestionKey, scope: Scope, answer: Answer) -> Fields:
+    """Return a question with its answer."""
     name = question_id(key)
     return {
         "id": name,
@@ -136,6 +144,7 @@ def question_fields(key: QuestionKey, scope: Scope, answer: Answer) -> Fields:
 
 
 def discrepancy_fields(key: QuestionKey, scope: Scope, answer: Answer, revision: int, changed_at: str) -> Fields:
+    """Return a discrepancy."""
     name = discrepancy_id(key)
     return {
         "id": name,
@@ -153,6 +162,7 @@ def discrepancy_fields(key: QuestionKey, scope: Scope, answer: Answer, revision:
 
 
 def finding_fields(finding: Finding) -> Fields:
+    """Return a finding with the claims it rests on."""
     return {
         "kind": finding.kind,
         "document": finding.document,

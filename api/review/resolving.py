@@ -22,7 +22,9 @@ class Resolver:
         self._sources = {row.id: row for row in Source.select()}
         self._properties = {row.id: row for row in Property.select()}
         self._statements = {row.id: row for row in Statement.select()}
-        self._built: dict[tuple[str, str], object] = {}
+        self._built_sources: dict[str, engine.Source] = {}
+        self._built_statements: dict[str, engine.Statement] = {}
+        self._built_properties: dict[str, engine.Property] = {}
         self.place_terms: dict[str, str | None] = {row.id: row.within_id for row in self._places.values()}
         self.place_names = {row.id: row.name for row in self._places.values()}
 
@@ -33,31 +35,32 @@ class Resolver:
         return engine.Place(row.id, row.name, self.place(row.within_id))
 
     def source(self, name: str | None) -> engine.Source | None:
-        row = self._sources.get(name or "")
-        if row is None:
-            return None
-        built = self._built.get(("source", row.id))
-        if not isinstance(built, engine.Source):
+        return self.speaker(name) if name else None
+
+    def speaker(self, name: str) -> engine.Source:
+        """Return a source that the record holds; a foreign key says that it does."""
+        built = self._built_sources.get(name)
+        if built is None:
+            row = self._sources[name]
             built = engine.Source(row.id, row.name, SourceKind(row.kind), self.source(row.part_of_id), row.side)
-            self._built["source", row.id] = built
+            self._built_sources[name] = built
         return built
 
     def statement(self, name: str | None) -> engine.Statement | None:
-        row = self._statements.get(name or "")
-        source = self.source(row.source_id) if row is not None else None
-        if row is None or source is None:
+        if not name:
             return None
-        built = self._built.get(("statement", row.id))
-        if not isinstance(built, engine.Statement):
+        built = self._built_statements.get(name)
+        if built is None:
+            row = self._statements[name]
             said = parse_span(row.said_earliest, row.said_latest)
-            built = engine.Statement(row.id, source, said, self.statement(row.follows_id), row.corrects)
-            self._built["statement", row.id] = built
+            speaker, earlier = self.speaker(row.source_id), self.statement(row.follows_id)
+            built = engine.Statement(row.id, speaker, said, earlier, row.corrects)
+            self._built_statements[name] = built
         return built
 
     def property(self, name: str) -> engine.Property:
-        built = self._built.get(("property", name))
-        if isinstance(built, engine.Property):
-            return built
+        if name in self._built_properties:
+            return self._built_properties[name]
         row = self._properties[name]
         noun, terms = orjson.loads(row.noun) or {}, orjson.loads(row.terms)
         of_places = row.vocabulary == "places"
@@ -78,7 +81,7 @@ class Resolver:
             terms=self.place_terms if of_places else {term["id"]: term["within"] for term in terms},
             term_labels=self.place_names if of_places else {term["id"]: term["label"] for term in terms},
         )
-        self._built["property", name] = made
+        self._built_properties[name] = made
         return made
 
     def claims(self, rows: Iterable[Claim]) -> tuple[engine.Claim, ...]:
@@ -93,9 +96,7 @@ class Resolver:
         return tuple(self._claim(row, tuple(chains[row.id]), own_places[row.event_id]) for row in listed)
 
     def _link(self, link: Attribution) -> engine.Link:
-        source = self.source(link.source_id)
-        assert source is not None  # a foreign key holds it
-        return engine.Link(source, LinkRole(link.role), link.channel, link.inferred)
+        return engine.Link(self.speaker(link.source_id), LinkRole(link.role), link.channel, link.inferred)
 
     def _claim(self, row: Claim, chain: tuple[engine.Link, ...], own_place: str | None) -> engine.Claim:
         prop = self.property(row.property_id)
@@ -130,7 +131,7 @@ def _value(row: Claim, prop: engine.Property) -> Value:
     kind = ValueKind(row.kind)
     if kind is ValueKind.QUANTITY:
         return quantity(
-            Qualifier(row.qualifier), whole(row.amount), whole(row.low), whole(row.high), prop.unit, row.text
+            Qualifier(row.qualifier or ""), whole(row.amount), whole(row.low), whole(row.high), prop.unit, row.text
         )
     if kind is ValueKind.TIME:
         return Value(kind, span=parse_span(row.time_earliest, row.time_latest), text=row.text)

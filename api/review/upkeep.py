@@ -30,22 +30,24 @@ def refresh(events: Iterable[str], now: str, step: Callable[[], object] = lambda
     Call it inside the transaction that changed them; `step` is called once an event.
     """
     resolver = Resolver()
-    documents: dict[str, list[EngineClaim]] = {}
+    documents: set[str] = set()
     for event in sorted(set(events)):
         claims = claims_on(event, resolver)
         _store_answers(event, answers(claims), now)
-        for document in {claim.document for claim in claims if claim.document}:
-            documents.setdefault(document, [])
+        documents.update(claim.document for claim in claims if claim.document)
         _render_event(event)
         step()
-    touched = set(documents)
-    for event in {row.event_id for row in Claim.select(Claim.event).where(Claim.document.in_(touched)).distinct()}:
-        claims = claims_on(event, resolver)
-        for document in touched & {claim.document for claim in claims}:
-            documents[document].extend(claims)
-    for document, claims in documents.items():
-        _store_findings(document, claims)
+    _review_documents(sorted(documents), resolver)
     _render_statements()
+
+
+def _review_documents(documents: list[str], resolver: Resolver) -> None:
+    """Look into each document with every claim on the events it speaks of."""
+    spoken_of = Claim.select(Claim.event).where(Claim.document.in_(documents)).distinct()
+    on_record = [claim for row in spoken_of for claim in claims_on(row.event_id, resolver)]
+    for document in documents:
+        events = {claim.event for claim in on_record if claim.document == document}
+        _store_findings(document, [claim for claim in on_record if claim.event in events])
 
 
 def _store_answers(event: str, answered: Iterable[Answered], now: str) -> None:
@@ -114,12 +116,13 @@ def _store_findings(document: str, claims: Iterable[EngineClaim]) -> None:
             [
                 {
                     "document": document,
+                    "place": place,
                     "kind": finding.kind,
                     "event": finding.event,
                     "property": finding.property,
                     "representation": dumped(FINDING, rendered),
                 }
-                for finding, rendered in zip(found, fields, strict=True)
+                for place, (finding, rendered) in enumerate(zip(found, fields, strict=True))
             ]
         ).execute()
     row = Document.get_by_id(document)
@@ -151,7 +154,7 @@ def _render_statements() -> None:
     for row in (
         Claim.select(Claim.id, Claim.statement).where(Claim.statement.is_null(False)).order_by(Claim.place_in_list)
     ):
-        said.setdefault(row.statement_id, []).append(row.id)
+        said.setdefault(str(row.statement_id), []).append(row.id)
     for statement in Statement.select():
         text = dumped(STATEMENT, statement_fields(statement, said.get(statement.id, ())))
         if text != statement.representation:

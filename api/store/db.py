@@ -43,6 +43,7 @@ def bind(url: str) -> Database:
 
 
 def runner(database: Database) -> Runner:
+    """Return the runner of our migrations."""
     return Runner(database, directory=str(MIGRATIONS))
 
 
@@ -64,7 +65,8 @@ def refuse_newer(database: Database) -> None:
     unknown = [step.name for step in runner(database).status() if step.path is None]
     if unknown:
         raise DatabaseRefused(
-            f"the database is newer than this code: it has {', '.join(unknown)}; upgrade Crosscheck or use another database"
+            f"the database is newer than this code: it has {', '.join(unknown)}; "
+            "upgrade Crosscheck or use another database"
         )
 
 
@@ -73,8 +75,14 @@ def check(database: Database) -> None:
     try:
         refuse_newer(database)
         pending = [step.name for step in runner(database).status() if step.applied is None]
-        database.execute_sql("SELECT 1 FROM claim LIMIT 1" if not pending else "SELECT 1")
+        if not pending:
+            answers()
     except PeeweeException as error:
         raise DatabaseRefused(f"the database cannot be read: {error}") from error
     if pending:
         raise DatabaseRefused(f"the database lacks {', '.join(pending)}; run `crosscheck migrate`")
+
+
+def answers() -> None:
+    """Ask the bound database for as little as possible; raises peewee's OperationalError when it does not answer."""
+    db.execute_sql("SELECT 1 FROM claim LIMIT 1")

@@ -5,10 +5,9 @@ as the row; reads splice it. Times stand as the text the record gives them.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from peewee import (
-    SQL,
     BooleanField,
     Check,
     FloatField,
@@ -31,7 +30,7 @@ from schemas.vocabulary import (
 )
 
 
-def among(column: str, words: type[StrEnum]) -> SQL:
+def among(column: str, words: type[StrEnum]) -> Any:
     """A check that holds a column to its vocabulary."""
     return Check(f"{column} IN ({', '.join(repr(word.value) for word in words)})")
 
@@ -54,7 +53,10 @@ class Resource(Record):
 
 
 class Place(Resource):
+    """A place and what it lies in."""
+
     name = TextField()
+    within_id: str | None
     within: Any = ForeignKeyField("self", null=True)
     aliases = TextField(default="[]")
     latitude = FloatField(null=True)
@@ -62,14 +64,19 @@ class Place(Resource):
 
 
 class Source(Resource):
+    """Anyone who speaks or publishes."""
+
     name = TextField()
     aliases = TextField(default="[]")
     kind = TextField(constraints=[among("kind", SourceKind)])
+    part_of_id: str | None
     part_of: Any = ForeignKeyField("self", null=True, constraints=[Check("part_of_id <> id")])
     side = TextField(null=True, index=True)
 
 
 class Document(Resource):
+    """A published text that was read."""
+
     title = TextField(null=True)
     publisher = TextField(null=True)
     url = TextField(null=True)
@@ -84,6 +91,8 @@ class Document(Resource):
 
 
 class Property(Resource):
+    """What is measured or asked."""
+
     label = TextField()
     kind = TextField(constraints=[among("kind", ValueKind)])
     unit = TextField(null=True)
@@ -91,7 +100,9 @@ class Property(Resource):
     exclusive = BooleanField(default=False)
     constant = BooleanField(default=False)
     additive = BooleanField(default=False)
+    part_of_id: str | None
     part_of: Any = ForeignKeyField("self", null=True, backref="parts")
+    moves_to_id: str | None
     moves_to: Any = ForeignKeyField("self", null=True, backref="sources")
     noun = TextField(default="null")
     vocabulary = TextField(null=True)
@@ -100,9 +111,13 @@ class Property(Resource):
 
 
 class Event(Resource):
+    """Something that happened."""
+
     title = TextField()
+    parent_id: str | None
     parent: Any = ForeignKeyField("self", null=True, constraints=[Check("parent_id <> id")])
-    place = ForeignKeyField(Place, null=True)
+    place_id: str | None
+    place: Any = ForeignKeyField(Place, null=True)
     starts = TextField(null=True)
     ends = TextField(null=True)
     summary = TextField(null=True)
@@ -110,22 +125,33 @@ class Event(Resource):
 
 
 class Statement(Resource):
-    source = ForeignKeyField(Source)
+    """One utterance."""
+
+    source_id: str
+    source: Any = ForeignKeyField(Source)
     channel = TextField(null=True)
     said_earliest = TextField(null=True)
     said_latest = TextField(null=True)
+    follows_id: str | None
     follows: Any = ForeignKeyField("self", null=True, constraints=[Check("follows_id <> id")])
     corrects = BooleanField(default=False)
     note = TextField(null=True)
 
 
 class Claim(Resource):
+    """One value of one property of one event, as one document gives it."""
+
     place_in_list = TextField(unique=True)  # document, start and id: the order claims are listed in
-    event = ForeignKeyField(Event)
-    property = ForeignKeyField(Property)
-    document = ForeignKeyField(Document)
-    statement = ForeignKeyField(Statement, null=True)
-    origin = ForeignKeyField(Source, null=True)
+    event_id: str
+    event: Any = ForeignKeyField(Event)
+    property_id: str
+    property: Any = ForeignKeyField(Property)
+    document_id: str
+    document: Any = ForeignKeyField(Document)
+    statement_id: str | None
+    statement: Any = ForeignKeyField(Statement, null=True)
+    origin_id: str | None
+    origin: Any = ForeignKeyField(Source, null=True)
     kind = TextField(constraints=[among("kind", ValueKind)])
     qualifier = TextField(null=True, constraints=[among("qualifier", Qualifier)])
     amount = FloatField(null=True)
@@ -135,7 +161,8 @@ class Claim(Resource):
     text = TextField(null=True)
     time_earliest = TextField(null=True)
     time_latest = TextField(null=True)
-    scope_place = ForeignKeyField(Place, null=True)
+    scope_place_id: str | None
+    scope_place: Any = ForeignKeyField(Place, null=True)
     population = TextField(null=True)
     period = TextField(null=True)
     as_of_earliest = TextField(null=True)
@@ -148,7 +175,7 @@ class Claim(Resource):
     note = TextField(null=True)
 
     class Meta:
-        constraints = [
+        constraints: ClassVar[list[Any]] = [
             Check("span_start >= 0 AND span_end > span_start"),
             Check("low IS NULL OR high IS NULL OR low <= high"),
             Check("(kind = 'quantity') = (qualifier IS NOT NULL)"),
@@ -160,9 +187,11 @@ class Claim(Resource):
 class Attribution(Record):
     """One link of a claim's chain; position 0 stands nearest the document."""
 
-    claim = ForeignKeyField(Claim, backref="links", on_delete="CASCADE")
+    claim_id: str
+    claim: Any = ForeignKeyField(Claim, backref="links", on_delete="CASCADE")
     position = IntegerField(constraints=[Check("position >= 0")])
-    source = ForeignKeyField(Source)
+    source_id: str
+    source: Any = ForeignKeyField(Source)
     role = TextField(constraints=[among("role", LinkRole)])
     channel = TextField(null=True)
     inferred = BooleanField(default=False)
@@ -174,7 +203,8 @@ class Attribution(Record):
 class ClaimRevision(Record):
     """A state a claim was in, as it was served then."""
 
-    claim = ForeignKeyField(Claim, backref="revisions", on_delete="CASCADE")
+    claim_id: str
+    claim: Any = ForeignKeyField(Claim, backref="revisions", on_delete="CASCADE")
     revision = IntegerField()
     recorded_at = TextField()
     representation = TextField()
@@ -184,16 +214,25 @@ class ClaimRevision(Record):
 
 
 class Question(Resource):
-    event = ForeignKeyField(Event)
-    property = ForeignKeyField(Property)
+    """What a reader asks: an event, a property, a scope."""
+
+    event_id: str
+    event: Any = ForeignKeyField(Event)
+    property_id: str
+    property: Any = ForeignKeyField(Property)
     discrepancy_name = TextField(unique=True)
     grade = TextField(constraints=[among("grade", Grade)])
 
 
 class Discrepancy(Resource):
-    question = ForeignKeyField(Question, unique=True, on_delete="CASCADE")
-    event = ForeignKeyField(Event)
-    property = ForeignKeyField(Property)
+    """A question whose values cannot all hold."""
+
+    question_id: str
+    question: Any = ForeignKeyField(Question, unique=True, on_delete="CASCADE")
+    event_id: str
+    event: Any = ForeignKeyField(Event)
+    property_id: str
+    property: Any = ForeignKeyField(Property)
     kind = TextField(constraints=[among("kind", DiscrepancyKind)])
     conflict = BooleanField(index=True)
     changed_at = TextField(index=True)
@@ -202,18 +241,26 @@ class Discrepancy(Resource):
 class QuestionClaim(Record):
     """Which claims answer which question."""
 
-    question = ForeignKeyField(Question, backref="answers", on_delete="CASCADE")
-    claim = ForeignKeyField(Claim, on_delete="CASCADE")
+    question_id: str
+    question: Any = ForeignKeyField(Question, backref="answers", on_delete="CASCADE")
+    claim_id: str
+    claim: Any = ForeignKeyField(Claim, on_delete="CASCADE")
 
     class Meta:
         indexes = ((("question", "claim"), True),)
 
 
 class Finding(Record):
-    document = ForeignKeyField(Document, backref="findings", on_delete="CASCADE")
+    """Something wrong inside one document."""
+
+    document_id: str
+    document: Any = ForeignKeyField(Document, backref="findings", on_delete="CASCADE")
+    place = IntegerField()
     kind = TextField()
-    event = ForeignKeyField(Event)
-    property = ForeignKeyField(Property)
+    event_id: str
+    event: Any = ForeignKeyField(Event)
+    property_id: str
+    property: Any = ForeignKeyField(Property)
     representation = TextField()
 
 

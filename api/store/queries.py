@@ -1,6 +1,8 @@
 """Queries: named questions to the store; they return queries, not lists."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -25,42 +27,38 @@ from schemas.vocabulary import ClaimStatus
 Filters = Mapping[str, Any]
 
 
-def published_documents(as_of: str | None) -> ModelSelect:
+def published_documents(as_of: str | None) -> ModelSelect[Document]:
     """The ids of the documents that had been published by `as_of`; all of them when it is None."""
     query = Document.select(Document.id)
     return query.where(out_by(parse_moment(as_of))) if as_of else query
 
 
-def claims(filters: Filters) -> ModelSelect:
+CLAIM_FILTERS: dict[str, Callable[[Any], Any]] = {
+    "event": lambda name: Claim.event == name,
+    "property": lambda name: Claim.property == name,
+    "origin": lambda name: Claim.origin == name,
+    "document": lambda name: Claim.document == name,
+    "statement": lambda name: Claim.statement == name,
+    "kind": lambda word: Claim.kind == word,
+    "status": lambda word: Claim.status == word,
+    "place": lambda name: Claim.scope_place == name,
+    "source": lambda name: Claim.id.in_(Attribution.select(Attribution.claim).where(Attribution.source == name)),
+    "min": lambda least: (Claim.kind == "quantity") & (Claim.high.is_null() | (Claim.high >= least)),
+    "max": lambda most: (Claim.kind == "quantity") & (Claim.low.is_null() | (Claim.low <= most)),
+    "changed_since": lambda moment: Claim.recorded_at >= since(moment),
+    "as_of": lambda moment: Claim.document.in_(published_documents(moment)),
+}
+"""What each filter on claims asks of a row."""
+
+
+def claims(filters: Filters) -> ModelSelect[Claim]:
     """Claims to which every given filter applies."""
     query = Claim.select(Claim.place_in_list, Claim.representation)
-    plain = {
-        "event": Claim.event,
-        "property": Claim.property,
-        "origin": Claim.origin,
-        "document": Claim.document,
-        "statement": Claim.statement,
-        "kind": Claim.kind,
-        "status": Claim.status,
-        "place": Claim.scope_place,
-    }
-    for name, column in plain.items():
+    for name, condition in CLAIM_FILTERS.items():
         if filters.get(name) is not None:
-            query = query.where(column == filters[name])
-    if filters.get("source") is not None:
-        query = query.where(
-            Claim.id.in_(Attribution.select(Attribution.claim).where(Attribution.source == filters["source"]))
-        )
-    if filters.get("min") is not None:
-        query = query.where((Claim.kind == "quantity") & (Claim.high.is_null() | (Claim.high >= filters["min"])))
-    if filters.get("max") is not None:
-        query = query.where((Claim.kind == "quantity") & (Claim.low.is_null() | (Claim.low <= filters["max"])))
-    if filters.get("changed_since") is not None:
-        query = query.where(Claim.recorded_at >= since(filters["changed_since"]))
+            query = query.where(condition(filters[name]))
     for word in (filters.get("q") or "").split():
         query = query.where(fn.LOWER(Claim.exact).contains(word.lower()))
-    if filters.get("as_of") is not None:
-        query = query.where(Claim.document.in_(published_documents(filters["as_of"])))
     return query
 
 
@@ -69,7 +67,8 @@ def since(moment: str) -> str:
     return parse_moment(moment).begins[1].astimezone(UTC).isoformat()
 
 
-def events(filters: Filters) -> ModelSelect:
+def events(filters: Filters) -> ModelSelect[Event]:
+    """Events to which every given filter applies."""
     query = Event.select(Event.id, Event.representation)
     for name, column in (("parent", Event.parent), ("place", Event.place)):
         if filters.get(name) is not None:
@@ -84,7 +83,8 @@ def events(filters: Filters) -> ModelSelect:
     return query
 
 
-def sources(filters: Filters) -> ModelSelect:
+def sources(filters: Filters) -> ModelSelect[Source]:
+    """Sources to which every given filter applies."""
     query = Source.select(Source.id, Source.representation)
     for name, column in (("kind", Source.kind), ("side", Source.side), ("part_of", Source.part_of)):
         if filters.get(name) is not None:
@@ -103,7 +103,8 @@ def sources(filters: Filters) -> ModelSelect:
     return query
 
 
-def documents(filters: Filters) -> ModelSelect:
+def documents(filters: Filters) -> ModelSelect[Document]:
+    """Documents to which every given filter applies."""
     query = Document.select(Document.id, Document.representation)
     if filters.get("event") is not None:
         query = query.where(Document.id.in_(Claim.select(Claim.document).where(Claim.event == filters["event"])))
@@ -120,7 +121,8 @@ def documents(filters: Filters) -> ModelSelect:
     return query
 
 
-def statements(as_of: str | None) -> ModelSelect:
+def statements(as_of: str | None) -> ModelSelect[Statement]:
+    """Statements that a document published by `as_of` goes back to."""
     query = Statement.select(Statement.id, Statement.representation)
     if as_of is not None:
         reported = Claim.select(Claim.statement).where(Claim.document.in_(published_documents(as_of)))
@@ -128,12 +130,14 @@ def statements(as_of: str | None) -> ModelSelect:
     return query
 
 
-def properties(filters: Filters) -> ModelSelect:
+def properties(filters: Filters) -> ModelSelect[Property]:
+    """Properties to which every given filter applies."""
     query = Property.select(Property.id, Property.representation)
     return query.where(Property.kind == filters["kind"]) if filters.get("kind") is not None else query
 
 
-def questions(filters: Filters) -> ModelSelect:
+def questions(filters: Filters) -> ModelSelect[Question]:
+    """Questions to which every given filter applies."""
     query = Question.select(Question.id, Question.representation)
     for name, column in (("event", Question.event), ("property", Question.property), ("grade", Question.grade)):
         if filters.get(name) is not None:
@@ -141,7 +145,8 @@ def questions(filters: Filters) -> ModelSelect:
     return query
 
 
-def discrepancies(filters: Filters) -> ModelSelect:
+def discrepancies(filters: Filters) -> ModelSelect[Discrepancy]:
+    """Discrepancies to which every given filter applies."""
     query = Discrepancy.select(Discrepancy.id, Discrepancy.representation)
     plain = {
         "event": Discrepancy.event,
@@ -161,7 +166,7 @@ def discrepancies(filters: Filters) -> ModelSelect:
     return query
 
 
-def claims_to_review(event: str, as_of: str | None = None) -> ModelSelect:
+def claims_to_review(event: str, as_of: str | None = None) -> ModelSelect[Claim]:
     """The claims of one event that the engine looks at, with their property and document."""
     query = (
         Claim.select(Claim, Document)
@@ -172,6 +177,6 @@ def claims_to_review(event: str, as_of: str | None = None) -> ModelSelect:
     return query.where(out_by(parse_moment(as_of))) if as_of else query
 
 
-def links_of(ids: list[str]) -> ModelSelect:
+def links_of(ids: list[str]) -> ModelSelect[Attribution]:
     """The attribution links of these claims, each chain in its order."""
     return Attribution.select().where(Attribution.claim.in_(ids)).order_by(Attribution.claim, Attribution.position)

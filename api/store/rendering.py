@@ -32,6 +32,7 @@ def whole(number: float | None) -> int | float | None:
 
 
 def place_fields(place: Place) -> Fields:
+    """Return the fields of a place."""
     return {
         "id": place.id,
         "name": place.name,
@@ -43,6 +44,7 @@ def place_fields(place: Place) -> Fields:
 
 
 def source_fields(source: Source) -> Fields:
+    """Return the fields of a source."""
     return {
         "id": source.id,
         "name": source.name,
@@ -54,6 +56,7 @@ def source_fields(source: Source) -> Fields:
 
 
 def document_fields(document: Document, findings: Iterable[Fields] = ()) -> Fields:
+    """Return the fields of a document."""
     return {
         "id": document.id,
         "title": document.title,
@@ -69,6 +72,7 @@ def document_fields(document: Document, findings: Iterable[Fields] = ()) -> Fiel
 
 
 def property_fields(prop: Property) -> Fields:
+    """Return the fields of a property."""
     return {
         "id": prop.id,
         "label": prop.label,
@@ -88,6 +92,7 @@ def property_fields(prop: Property) -> Fields:
 
 
 def statement_fields(statement: Statement, claims: Iterable[str] = ()) -> Fields:
+    """Return the fields of a statement."""
     return {
         "id": statement.id,
         "source": statement.source_id,
@@ -101,6 +106,7 @@ def statement_fields(statement: Statement, claims: Iterable[str] = ()) -> Fields
 
 
 def event_fields(event: Event, counts: Mapping[str, int]) -> Fields:
+    """Return the fields of an event."""
     return {
         "id": event.id,
         "title": event.title,
@@ -129,10 +135,12 @@ def value_fields(claim: Claim) -> Fields:
 
 
 def link_fields(link: Attribution) -> Fields:
+    """Return the fields of a link."""
     return {"source": link.source_id, "role": link.role, "channel": link.channel, "inferred": link.inferred}
 
 
 def claim_fields(claim: Claim, links: Iterable[Attribution]) -> Fields:
+    """Return the fields of a claim."""
     return {
         "id": claim.id,
         "event": claim.event_id,

@@ -41,14 +41,15 @@ def same_value_origin_unknown(pair: Pair) -> str | None:
     """The same value is no confirmation when nothing tells whether the origins are independent."""
     if not _same_answer(pair):
         return None
-    return f"Both give {answer(pair.left.value, pair.left.property)}, but nothing tells whether the origins are independent."
+    value = answer(pair.left.value, pair.left.property)
+    return f"Both give {value}, but nothing tells whether the origins are independent."
 
 
 def no_comment_leaves_open(pair: Pair) -> str | None:
     """Who does not comment neither affirms nor denies."""
     for silent in (pair.left, pair.right):
         if silent.stance is Stance.NO_COMMENT or silent.value.term == Polarity.NO_COMMENT:
-            return f"{speaker(silent.voice)[:1].upper()}{speaker(silent.voice)[1:]} did not comment, which neither affirms nor denies."
+            return f"{speaker(silent.voice)} did not comment, which neither affirms nor denies."
     return None
 
 

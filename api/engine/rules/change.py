@@ -16,7 +16,8 @@ def running_count_went_on(pair: Pair) -> str | None:
         return None
     if not early.value.running or not overlap(early.compared, late.compared) or late.value.low <= early.value.low:
         return None
-    return f"{quoted(early)} was the state of a count still being made; {quoted(late)} is later by {pair.sequence.evidence}."
+    later = f"{quoted(late)} is later by {pair.sequence.evidence}"
+    return f"{quoted(early)} was the state of a count still being made; {later}."
 
 
 def denied(pair: Pair) -> str | None:
@@ -24,7 +25,8 @@ def denied(pair: Pair) -> str | None:
     if pair.left.denies == pair.right.denies or _takes_back(pair):
         return None
     asserted, denial = (pair.left, pair.right) if pair.right.denies else (pair.right, pair.left)
-    return f"{speaker(denial.voice)} denies what {speaker(asserted.voice)} asserts: {said(asserted.value, asserted.property)}."
+    value = said(asserted.value, asserted.property)
+    return f"{speaker(denial.voice)} denies what {speaker(asserted.voice)} asserts: {value}."
 
 
 def origin_takes_back(pair: Pair) -> str | None:
@@ -50,7 +52,8 @@ def recount_downwards(pair: Pair) -> str | None:
     """A count that only grows, lowered later by its own origin, was recounted."""
     if not _falls(pair) or not pair.same_origin:
         return None
-    return f"{speaker(pair.later.voice)} lowered the count from {said(pair.earlier.value, pair.earlier.property)} to {said(pair.later.value, pair.later.property)}."
+    early, late = (said(claim.value, claim.property) for claim in (pair.earlier, pair.later))
+    return f"{speaker(pair.later.voice)} lowered the count from {early} to {late}."
 
 
 def count_cannot_shrink(pair: Pair) -> str | None:

@@ -1,7 +1,8 @@
 """The record: every table of the first release, frozen as it was then."""
 
+from typing import Any
+
 from peewee import (
-    SQL,
     BooleanField,
     Check,
     Database,
@@ -14,7 +15,7 @@ from peewee import (
 from playhouse.migrate import SchemaMigrator
 
 
-def among(column: str, *words: str) -> SQL:
+def among(column: str, *words: str) -> Any:
     return Check(f"{column} IN ({', '.join(repr(word) for word in words)})")
 
 
@@ -192,6 +193,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
 
     class Finding(Record):
         document = ForeignKeyField(Document, backref="findings", on_delete="CASCADE")
+        place = IntegerField()
         kind = TextField()
         event = ForeignKeyField(Event)
         property = ForeignKeyField(Property)

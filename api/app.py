@@ -1,0 +1,122 @@
+"""The application: configuration, database, routes and failures, put together once."""
+
+from typing import Any
+
+import orjson
+from flask import Flask, Response, redirect
+from flask.json.provider import JSONProvider
+from flask_swagger_ui import get_swaggerui_blueprint
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import errors
+from api.config import Config, from_environment
+from api.errors import CrosscheckApi
+from api.routes import (
+    claims,
+    discrepancies,
+    documents,
+    events,
+    health,
+    lookup,
+    properties,
+    questions,
+    rules,
+    sources,
+    statements,
+)
+from api.store import db as store
+
+TITLE = "Crosscheck"
+VERSION = "v1"
+
+NOUNS = (
+    events,
+    claims,
+    discrepancies,
+    questions,
+    sources,
+    documents,
+    statements,
+    properties,
+    rules,
+    lookup,
+    health,
+)
+"""Every file of routes, in the order the description shows them."""
+
+DESCRIPTION = (
+    "Which claims about an event conflict, why, and on whose word. Every list answers `items` and `next`; "
+    "every failure is `application/problem+json`; `?format=text` and `?format=csv` write any answer for a "
+    "terminal or a spreadsheet; `as_of` answers from what had been published by then."
+)
+
+DOCS_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+)
+"""The docs page loads nothing from another host."""
+
+
+class OrjsonProvider(JSONProvider):
+    """Flask's JSON through orjson."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return orjson.dumps(obj, option=orjson.OPT_NON_STR_KEYS).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return orjson.loads(s)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application.
+
+    Raises ConfigError or DatabaseRefused: what cannot work is refused at start, not at the first request.
+    """
+    settings = config or from_environment()
+    database = store.bind(settings.database_url)
+    store.check(database)
+    app = Flask(__name__, static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.config.update(
+        API_TITLE=TITLE,
+        API_VERSION=VERSION,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={"info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}}},
+        MAX_CONTENT_LENGTH=1_000_000,
+    )
+    app.url_map.strict_slashes = False
+    api = CrosscheckApi(app)
+    for noun in NOUNS:
+        api.register_blueprint(noun.blueprint)
+    _remember_parameters(api)
+    errors.register(app)
+    app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": TITLE, "validatorUrl": None}))
+    _open_and_close(app, database)
+    app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _remember_parameters(api: CrosscheckApi) -> None:
+    """Let errors name the parameters a path knows."""
+    for rule in api._app.url_map.iter_rules():
+        path = rule.rule.replace("<", "{").replace(">", "}")
+        operation = api.spec.to_dict()["paths"].get(path, {}).get("get", {})
+        names = frozenset(item["name"] for item in operation.get("parameters", ()) if item.get("in") == "query")
+        errors.PARAMETERS[rule.endpoint] = names
+
+
+def _open_and_close(app: Flask, database: Any) -> None:
+    @app.before_request
+    def open_database() -> None:
+        database.connect(reuse_if_open=True)
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.setdefault("Content-Security-Policy", DOCS_POLICY)
+        return response
+
+    @app.get("/")
+    def home() -> Any:
+        return redirect("/docs/")

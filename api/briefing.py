@@ -1,0 +1,106 @@
+"""Briefing: the answer to a lookup, worded for a terminal of 80 columns."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from api.tables import span, words
+
+WIDTH = 80
+VALUE_COLUMN = 16
+STATUS_COLUMN = 12
+DOCUMENT_COLUMN = 22
+ORIGIN_COLUMN = 22
+
+CONFLICTS = ("contradicts", "exceeds_whole", "unresolved")
+SUCCESSIONS = ("updates", "corrects")
+
+STANDING = {"contested": 0, "current": 1}
+"""What stands is shown before what was replaced."""
+
+Fields = Mapping[str, Any]
+
+
+def briefing(found: Fields) -> str:
+    """Write the sentence, the values with status, documents and origins, and what conflicts."""
+    question = found["question"]
+    blocks = [
+        found["label"],
+        textwrap.fill(found["sentence"], WIDTH),
+        "\n".join(_values(question)),
+        "\n".join(_reasons(question)),
+    ]
+    if found["findings"]:
+        blocks.append("\n".join(["INSIDE DOCUMENTS", *_findings(found["findings"])]))
+    blocks.append("\n".join(_onwards(found)))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _values(question: Fields) -> Iterator[str]:
+    current = question["assessment"]["current"]
+
+    def place(given: Fields) -> tuple[int, bool]:
+        return STANDING.get(given["status"], len(STANDING)), given["value"] != current
+
+    yield f"{'VALUE':<{VALUE_COLUMN}}{'STATUS':<{STATUS_COLUMN}}AS OF"
+    for given in sorted(question["values"], key=place):
+        value = ("not " if given["denied"] else "") + words(given["value"])
+        if len(value) >= VALUE_COLUMN:
+            yield value
+            value = ""
+        yield f"{value:<{VALUE_COLUMN}}{given['status']:<{STATUS_COLUMN}}{span(given['as_of'])}"
+        for claim in given["claims"]:
+            origin = claim["origin"] or "(own voice)"
+            yield _cut(f"  {claim['document']:<{DOCUMENT_COLUMN}}{origin:<{ORIGIN_COLUMN}} “{claim['exact']}”")
+
+
+def _reasons(question: Fields) -> Iterator[str]:
+    conflicts = [tie for tie in question["relations"] if tie["relation"] in CONFLICTS and _alive(tie, question)]
+    changes = [tie for tie in question["relations"] if tie["relation"] in SUCCESSIONS]
+    if conflicts:
+        yield "CONFLICT"
+        for tie in conflicts:
+            yield from _indented(f"{_pair(tie, question)} {tie['relation']}: {tie['because']}")
+    elif len(question["values"]) > 1:
+        yield "NO CONFLICT: every difference is explained or only one of wording."
+    if changes:
+        yield "CHANGES"
+        for tie in changes:
+            yield from _indented(f"{_pair(tie, question)} {tie['relation']}: {tie['because']}")
+
+
+def _alive(tie: Fields, question: Fields) -> bool:
+    values = question["values"]
+    return all(values[tie[side]]["status"] == "contested" for side in ("left", "right"))
+
+
+def _pair(tie: Fields, question: Fields) -> str:
+    left, right = (words(question["values"][tie[side]]["value"]) for side in ("left", "right"))
+    if tie["relation"] in CONFLICTS:
+        return f"{left} / {right}"
+    first, second = (right, left) if tie["order"] == "right_first" else (left, right)
+    return f"{first} → {second}"
+
+
+def _findings(findings: list[Fields]) -> Iterator[str]:
+    for finding in findings:
+        yield from _indented(f"{finding['document']} {finding['kind']}: {finding['because']}")
+
+
+def _onwards(found: Fields) -> Iterator[str]:
+    question = found["question"]
+    yield f"{question['summary']} · grade: {question['assessment']['grade']}"
+    yield f"more: {question['links']['self']}"
+    if found["discrepancy"]:
+        yield f"      {found['discrepancy']['links']['provenance']}"
+    if found["others"]:
+        yield "also: " + "\n      ".join(_cut(other["label"], WIDTH - 6) for other in found["others"])
+
+
+def _indented(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+
+
+def _cut(text: str, width: int = WIDTH) -> str:
+    flat = text.replace("\n", " ")
+    return flat if len(flat) <= width else f"{flat[: width - 1]}…"

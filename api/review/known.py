@@ -1,0 +1,251 @@
+"""Known: what the record says now, or said of what had been published by a given moment.
+
+Now is a lookup of what upkeep stored; any other moment is worked out from the claims of its documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import orjson
+from peewee import ModelSelect
+
+from api.engine.record import Claim as EngineClaim
+from api.review import rendering
+from api.review.asking import Answered, answers, claims_on, findings_in, relations_of
+from api.review.resolving import Resolver
+from api.review.upkeep import DISCREPANCY, FINDING, QUESTION
+from api.store import queries
+from api.store.models import Attribution, Claim, Discrepancy, Document, Event, Finding, Question, Statement
+from api.store.rendering import (
+    DOCUMENT,
+    EVENT,
+    STATEMENT,
+    claim_fields,
+    document_fields,
+    dumped,
+    event_fields,
+    link_fields,
+    source_fields,
+    statement_fields,
+    value_fields,
+)
+
+Args = Mapping[str, Any]
+Row = tuple[str, str]
+Rows: TypeAlias = "ModelSelect[Any] | list[Row]"
+Fields = dict[str, Any]
+
+
+def events(args: Args) -> Rows:
+    """Return the events that the filters leave, with their counts."""
+    if args["as_of"] is None:
+        return queries.events(args)
+    resolver = Resolver()
+    return [(row.id, _event_at(row.id, resolver, args["as_of"])) for row in queries.events(args)]
+
+
+def event(name: str, as_of: str | None) -> str | None:
+    """Return the representation of one event, or None when there is none or nothing on it was out."""
+    row = Event.get_or_none(Event.id == name)
+    if row is None or as_of is None:
+        return str(row.representation) if row is not None else None
+    return _event_at(name, Resolver(), as_of)
+
+
+def _event_at(name: str, resolver: Resolver, as_of: str) -> str:
+    claims = claims_on(name, resolver, as_of)
+    answered = answers(claims)
+    counts = {
+        "claims": len(claims),
+        "documents": len({claim.document for claim in claims}),
+        "questions": len(answered),
+        "discrepancies": sum(item.answer.kind is not None for item in answered),
+        "conflicts": sum(item.answer.conflict for item in answered),
+    }
+    return dumped(EVENT, event_fields(Event.get_by_id(name), counts))
+
+
+def questions(args: Args) -> Rows:
+    """Return the questions that the filters leave, with their answers."""
+    if args["as_of"] is None:
+        return queries.questions(args)
+    wanted = {"property": lambda f: f["property"], "grade": lambda f: f["assessment"]["grade"]}
+    return [
+        (fields["id"], dumped(QUESTION, fields))
+        for item in _answered_at(args)
+        if _fits(args, fields := rendering.question_fields(item.key, item.scope, item.answer), wanted)
+    ]
+
+
+def question(name: str, as_of: str | None) -> str | None:
+    """Return the representation of one question, or None."""
+    row = Question.get_or_none(Question.id == name)
+    if row is None or as_of is None:
+        return str(row.representation) if row is not None else None
+    for item in answers(claims_on(row.event_id, Resolver(), as_of)):
+        if rendering.question_id(item.key) == name:
+            return dumped(QUESTION, rendering.question_fields(item.key, item.scope, item.answer))
+    return None
+
+
+def discrepancies(args: Args) -> Rows:
+    """Return the discrepancies that the filters leave."""
+    if args["as_of"] is None:
+        return queries.discrepancies(args)
+    wanted = {
+        "property": lambda f: f["property"],
+        "kind": lambda f: f["kind"],
+        "conflict": lambda f: f["conflict"],
+    }
+    rows = []
+    for item in _answered_at(args):
+        if item.answer.kind is None or not _names(args, item):
+            continue
+        fields = rendering.discrepancy_fields(item.key, item.scope, item.answer, 1, args["as_of"])
+        if _fits(args, fields, wanted):
+            rows.append((fields["id"], dumped(DISCREPANCY, fields)))
+    return rows
+
+
+def discrepancy(name: str, as_of: str | None) -> str | None:
+    """Return the representation of one discrepancy, or None."""
+    if as_of is None:
+        row = Discrepancy.get_or_none(Discrepancy.id == name)
+        return str(row.representation) if row is not None else None
+    asked = Question.get_or_none(Question.discrepancy_name == name)
+    for item in answers(claims_on(asked.event_id, Resolver(), as_of)) if asked else ():
+        if rendering.discrepancy_id(item.key) == name and item.answer.kind is not None:
+            return dumped(DISCREPANCY, rendering.discrepancy_fields(item.key, item.scope, item.answer, 1, as_of))
+    return None
+
+
+def _answered_at(args: Args) -> Iterator[Answered]:
+    resolver = Resolver()
+    chosen = Event.select(Event.id).order_by(Event.id)
+    for row in chosen.where(Event.id == args["event"]) if args.get("event") else chosen:
+        yield from answers(claims_on(row.id, resolver, args["as_of"]))
+
+
+def _fits(args: Args, fields: Fields, wanted: Mapping[str, Callable[[Fields], Any]]) -> bool:
+    return all(args.get(name) is None or read(fields) == args[name] for name, read in wanted.items())
+
+
+def _names(args: Args, item: Answered) -> bool:
+    documents = {claim.document for claim in item.claims}
+    origins = {claim.origin.id for claim in item.claims if claim.origin}
+    return (args.get("document") is None or args["document"] in documents) and (
+        args.get("origin") is None or args["origin"] in origins
+    )
+
+
+def documents(args: Args) -> Rows:
+    """Return the documents that the filters leave, with their findings."""
+    query = queries.documents(args)
+    if args["as_of"] is None:
+        return query
+    return [(row.id, _document_at(row.id, args["as_of"])) for row in query]
+
+
+def document(name: str, as_of: str | None) -> str | None:
+    """Return the representation of one document, or None."""
+    row = queries.documents({"as_of": as_of}).where(Document.id == name).first()
+    if row is None or as_of is None:
+        return str(row.representation) if row is not None else None
+    return _document_at(name, as_of)
+
+
+def _document_at(name: str, as_of: str) -> str:
+    found = [rendering.finding_fields(finding) for finding in findings_in(name, _around(name, as_of))]
+    return dumped(DOCUMENT, document_fields(Document.get_by_id(name), found))
+
+
+def findings(document_id: str, as_of: str | None, kind: str | None) -> list[str]:
+    """Return the findings about one document."""
+    if as_of is None:
+        query = Finding.select().where(Finding.document == document_id).order_by(Finding.place)
+        return [row.representation for row in query if kind in (None, row.kind)]
+    found = findings_in(document_id, _around(document_id, as_of))
+    return [dumped(FINDING, rendering.finding_fields(finding)) for finding in found if kind in (None, finding.kind)]
+
+
+def _around(document_id: str, as_of: str) -> list[EngineClaim]:
+    """Every claim, published by then, on the events that a document speaks of."""
+    resolver = Resolver()
+    spoken_of = Claim.select(Claim.event).where(Claim.document == document_id).distinct()
+    return [claim for row in spoken_of for claim in claims_on(row.event_id, resolver, as_of)]
+
+
+def claim(name: str, as_of: str | None) -> Claim | None:
+    """Return a claim, if its document had been published by then."""
+    row = Claim.get_or_none(Claim.id == name)
+    if row is None or as_of is None:
+        return row
+    out = queries.published_documents(as_of).where(Document.id == row.document_id).exists()
+    return row if out else None
+
+
+def relations(row: Claim, as_of: str | None) -> list[Fields]:
+    """Relate one claim to the others on its question or coupled to it."""
+    found = relations_of(row.id, claims_on(row.event_id, Resolver(), as_of))
+    return [
+        {
+            "claim": other.id,
+            "relation": verdict.relation,
+            "rule": verdict.rule,
+            "because": verdict.because,
+            "order": verdict.order,
+        }
+        for other, verdict in found
+    ]
+
+
+def statement(name: str, as_of: str | None) -> str | None:
+    """Return the representation of one statement, or None."""
+    row = queries.statements(as_of).where(Statement.id == name).first()
+    if row is None or as_of is None:
+        return str(row.representation) if row is not None else None
+    visible = Claim.select(Claim.id).where(
+        (Claim.statement == name) & Claim.document.in_(queries.published_documents(as_of))
+    )
+    ids = [claim.id for claim in visible.order_by(Claim.place_in_list)]
+    return dumped(STATEMENT, statement_fields(Statement.get_by_id(name), ids))
+
+
+def provenance(row: Claim) -> Fields:
+    """Return where a claim comes from: document, span, statement, chain and origin."""
+    chain = list(Attribution.select().where(Attribution.claim == row).order_by(Attribution.position))
+    resolver = Resolver()
+    voice = resolver.source(chain[-1].source_id if chain else row.statement.source_id if row.statement_id else None)
+    return {
+        "claim": row.id,
+        "value": value_fields(row),
+        "document": document_fields(row.document),
+        "locator": claim_fields(row, ())["locator"],
+        "statement": statement_fields(row.statement) if row.statement_id else None,
+        "attribution": [
+            {**link_fields(link), "source": source_fields(link.source), "part_of": _organisations(resolver, link)}
+            for link in chain
+        ],
+        "origin": source_fields(row.origin) if row.origin_id else None,
+        "independence_root": voice.root.id if voice else None,
+    }
+
+
+def _organisations(resolver: Resolver, link: Attribution) -> list[str]:
+    source = resolver.source(link.source_id)
+    return [outer.id for outer in source.organisations()] if source else []
+
+
+def discrepancy_provenance(text: str) -> Fields:
+    """Return where each claim of a discrepancy comes from, in the order of its values."""
+    fields = orjson.loads(text)
+    named = [held["id"] for given in fields["values"] for held in given["claims"]]
+    rows = {row.id: row for row in Claim.select().where(Claim.id.in_(named))}
+    return {"discrepancy": fields["id"], "items": [provenance(rows[name]) for name in named]}
+
+
+def ids(model: type[Any]) -> list[str]:
+    """Return the ids of one noun, for suggesting the nearest."""
+    return [row.id for row in model.select(model.id).limit(10_000)]

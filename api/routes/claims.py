@@ -1,0 +1,63 @@
+"""Claims: one value of one property of one event, as one document gives it."""
+
+from typing import Any
+
+import orjson
+from flask import Response
+
+from api import formats
+from api.errors import not_found
+from api.pagination import page
+from api.review import known
+from api.routes.contract import Noun
+from api.routes.naming import must_exist
+from api.store import queries
+from api.store.models import Claim, ClaimRevision
+from schemas.claims import ClaimQuery, ClaimSchema, RelatedClaimSchema, RevisionSchema
+from schemas.pages import ReadQuery, page_of
+from schemas.provenance import ProvenanceSchema
+
+blueprint = Noun("claims", __name__, url_prefix="/v1/claims", description="What one document says.")
+
+Args = dict[str, Any]
+
+
+@blueprint.reads("", ClaimQuery, ClaimSchema, listed=True)
+def list_claims(args: Args) -> Response:
+    """List claims, in the order of the documents."""
+    must_exist(args, "event", "property", "source", "origin", "document", "statement", "place")
+    return formats.many("claims", page(queries.claims(args), args), args)
+
+
+@blueprint.reads("/<claim_id>", ReadQuery, ClaimSchema)
+def get_claim(args: Args, claim_id: str) -> Response:
+    """Get one claim."""
+    return formats.one("claims", _claim(claim_id, args).representation, args)
+
+
+@blueprint.reads("/<claim_id>/provenance", ReadQuery, ProvenanceSchema)
+def get_claim_provenance(args: Args, claim_id: str) -> Response:
+    """Get where a claim comes from, down to the characters of the document."""
+    return formats.dumped("provenance", ProvenanceSchema(), known.provenance(_claim(claim_id, args)), args)
+
+
+@blueprint.reads("/<claim_id>/relations", ReadQuery, page_of(RelatedClaimSchema)())
+def list_claim_relations(args: Args, claim_id: str) -> Response:
+    """List how every comparable or coupled claim stands to this one."""
+    items = known.relations(_claim(claim_id, args), args["as_of"])
+    return formats.dumped("relations", page_of(RelatedClaimSchema)(), {"items": items, "next": None}, args)
+
+
+@blueprint.reads("/<claim_id>/revisions", ReadQuery, page_of(RevisionSchema)())
+def list_claim_revisions(args: Args, claim_id: str) -> Response:
+    """List the states a claim has been in, oldest first."""
+    rows = ClaimRevision.select().where(ClaimRevision.claim == _claim(claim_id, args)).order_by(ClaimRevision.revision)
+    items = [
+        {"revision": row.revision, "recorded_at": row.recorded_at, "claim": orjson.loads(row.representation)}
+        for row in rows
+    ]
+    return formats.dumped("revisions", page_of(RevisionSchema)(), {"items": items, "next": None}, args)
+
+
+def _claim(claim_id: str, args: Args) -> Claim:
+    return known.claim(claim_id, args["as_of"]) or not_found("claim", claim_id, known.ids(Claim))

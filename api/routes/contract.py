@@ -1,0 +1,48 @@
+"""The blueprint every noun uses: unknown parameters refused, failures described."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema
+from webargs.flaskparser import FlaskParser
+
+from schemas.pages import page_of
+from schemas.problems import ProblemSchema
+
+
+class StrictParser(FlaskParser):
+    """webargs, but a parameter nobody knows is an error instead of being dropped."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
+
+
+class Noun(Blueprint):
+    """The routes of one noun."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def reads(self, rule: str, query: type[Schema], item: type[Schema] | Schema, listed: bool = False) -> Any:
+        """Return the decorator of a read: its route, parameters, answer and failures in one line."""
+        answer = page_of(item) if listed and isinstance(item, type) else item
+
+        def decorate(view: Any) -> Any:
+            described = self.response(200, answer, description="The answer, also as text/plain and text/csv.")(view)
+            described = self.arguments(query, location="query")(described)
+            for status, meaning in FAILURES.items():
+                if status != 404 or "<" in rule or listed or "event" in query._declared_fields:
+                    described = self.alt_response(
+                        status, schema=ProblemSchema, content_type="application/problem+json", description=meaning
+                    )(described)
+            return self.route(rule)(described)
+
+        return decorate
+
+
+FAILURES = {
+    400: "The request cannot be read, such as a cursor that is not ours.",
+    404: "Nothing on record has that id; the nearest ones are suggested.",
+    406: "The answer cannot be had in that media type.",
+    422: "A parameter is unknown or does not fit; the errors name it.",
+    503: "The database does not answer; try again.",
+}
+"""What can go wrong with a read."""

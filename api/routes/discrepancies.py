@@ -1,0 +1,45 @@
+"""Discrepancies: questions whose claims do not all fit together."""
+
+from typing import Any
+
+from flask import Response
+
+from api import formats
+from api.errors import not_found
+from api.pagination import page
+from api.review import known
+from api.routes.contract import Noun
+from api.routes.naming import must_exist
+from api.store.models import Discrepancy
+from schemas.discrepancies import DiscrepancyQuery, DiscrepancySchema
+from schemas.pages import ReadQuery
+from schemas.provenance import DiscrepancyProvenanceSchema
+
+blueprint = Noun("discrepancies", __name__, url_prefix="/v1/discrepancies", description="What does not fit together.")
+
+Args = dict[str, Any]
+
+
+@blueprint.reads("", DiscrepancyQuery, DiscrepancySchema, listed=True)
+def list_discrepancies(args: Args) -> Response:
+    """List discrepancies; `conflict=true` leaves those that nothing explains."""
+    must_exist(args, "event", "property", "document", "origin")
+    return formats.many("discrepancies", page(known.discrepancies(args), args), args)
+
+
+@blueprint.reads("/<discrepancy_id>", ReadQuery, DiscrepancySchema)
+def get_discrepancy(args: Args, discrepancy_id: str) -> Response:
+    """Get one discrepancy: values, relations, why, and what can be said."""
+    return formats.one("discrepancies", _discrepancy(discrepancy_id, args), args)
+
+
+@blueprint.reads("/<discrepancy_id>/provenance", ReadQuery, DiscrepancyProvenanceSchema)
+def get_discrepancy_provenance(args: Args, discrepancy_id: str) -> Response:
+    """Get where each claim of a discrepancy comes from."""
+    content = known.discrepancy_provenance(_discrepancy(discrepancy_id, args))
+    return formats.dumped("provenance", DiscrepancyProvenanceSchema(), content, args)
+
+
+def _discrepancy(discrepancy_id: str, args: Args) -> str:
+    text = known.discrepancy(discrepancy_id, args["as_of"])
+    return text or not_found("discrepancy", discrepancy_id, known.ids(Discrepancy))

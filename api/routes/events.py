@@ -1,0 +1,61 @@
+"""Events and what belongs to them."""
+
+from typing import Any
+
+from flask import Response
+
+from api import formats
+from api.errors import not_found
+from api.pagination import page
+from api.review import known
+from api.routes.contract import Noun
+from api.routes.naming import must_exist
+from api.store import queries
+from api.store.models import Event
+from schemas.claims import ClaimSchema, EventClaimQuery
+from schemas.discrepancies import DiscrepancySchema, EventDiscrepancyQuery
+from schemas.events import EventQuery, EventSchema
+from schemas.pages import ReadQuery
+from schemas.questions import EventQuestionQuery, QuestionSchema
+
+blueprint = Noun("events", __name__, url_prefix="/v1/events", description="Something that happened.")
+
+Args = dict[str, Any]
+
+
+@blueprint.reads("", EventQuery, EventSchema, listed=True)
+def list_events(args: Args) -> Response:
+    """List events with what the record holds on each."""
+    must_exist(args, "parent", "place")
+    return formats.many("events", page(known.events(args), args), args)
+
+
+@blueprint.reads("/<event_id>", ReadQuery, EventSchema)
+def get_event(args: Args, event_id: str) -> Response:
+    """Get one event."""
+    text = known.event(event_id, args["as_of"])
+    return formats.one("events", text or not_found("event", event_id, known.ids(Event)), args)
+
+
+@blueprint.reads("/<event_id>/claims", EventClaimQuery, ClaimSchema, listed=True)
+def list_event_claims(args: Args, event_id: str) -> Response:
+    """List the claims on one event."""
+    must_exist({"event": event_id}, "event")
+    must_exist(args, "property", "source", "origin", "document", "statement", "place")
+    return formats.many("claims", page(queries.claims({**args, "event": event_id}), args), args)
+
+
+@blueprint.reads("/<event_id>/questions", EventQuestionQuery, QuestionSchema, listed=True)
+def list_event_questions(args: Args, event_id: str) -> Response:
+    """List what can be asked about one event, with the answers."""
+    must_exist({"event": event_id}, "event")
+    must_exist(args, "property")
+    return formats.many("questions", page(known.questions({**args, "event": event_id}), args), args)
+
+
+@blueprint.reads("/<event_id>/discrepancies", EventDiscrepancyQuery, DiscrepancySchema, listed=True)
+def list_event_discrepancies(args: Args, event_id: str) -> Response:
+    """List what does not fit together about one event."""
+    must_exist({"event": event_id}, "event")
+    must_exist(args, "property", "document", "origin")
+    return formats.many("discrepancies", page(known.discrepancies({**args, "event": event_id}), args), args)

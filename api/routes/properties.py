@@ -1,0 +1,33 @@
+"""Properties: what is measured or asked, and how it behaves."""
+
+from typing import Any
+
+from flask import Response
+
+from api import formats
+from api.errors import not_found
+from api.pagination import page
+from api.review import known
+from api.routes.contract import Noun
+from api.store import queries
+from api.store.models import Property
+from schemas.pages import ReadQuery
+from schemas.properties import PropertyQuery, PropertySchema
+
+blueprint = Noun("properties", __name__, url_prefix="/v1/properties", description="What is measured or asked.")
+
+Args = dict[str, Any]
+
+
+@blueprint.reads("", PropertyQuery, PropertySchema, listed=True)
+def list_properties(args: Args) -> Response:
+    """List properties; a moment changes nothing about them."""
+    return formats.many("properties", page(queries.properties(args), args), args)
+
+
+@blueprint.reads("/<property_id>", ReadQuery, PropertySchema)
+def get_property(args: Args, property_id: str) -> Response:
+    """Get one property."""
+    row = Property.get_or_none(Property.id == property_id)
+    found = row or not_found("property", property_id, known.ids(Property))
+    return formats.one("properties", found.representation, args)

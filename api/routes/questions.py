@@ -1,0 +1,33 @@
+"""Questions: what a reader asks, with the values given and what can be said."""
+
+from typing import Any
+
+from flask import Response
+
+from api import formats
+from api.errors import not_found
+from api.pagination import page
+from api.review import known
+from api.routes.contract import Noun
+from api.routes.naming import must_exist
+from api.store.models import Question
+from schemas.pages import ReadQuery
+from schemas.questions import QuestionQuery, QuestionSchema
+
+blueprint = Noun("questions", __name__, url_prefix="/v1/questions", description="What a reader asks.")
+
+Args = dict[str, Any]
+
+
+@blueprint.reads("", QuestionQuery, QuestionSchema, listed=True)
+def list_questions(args: Args) -> Response:
+    """List questions with their assessment."""
+    must_exist(args, "event", "property")
+    return formats.many("questions", page(known.questions(args), args), args)
+
+
+@blueprint.reads("/<question_id>", ReadQuery, QuestionSchema)
+def get_question(args: Args, question_id: str) -> Response:
+    """Get one question with its assessment."""
+    text = known.question(question_id, args["as_of"])
+    return formats.one("questions", text or not_found("question", question_id, known.ids(Question)), args)

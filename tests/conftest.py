@@ -1,0 +1,91 @@
+"""How the tests get a record.
+
+`record` is a database file with the project's own fixtures, loaded once a session; what is read there is
+never written. `client` asks it through Flask. `empty` is a migrated database of one test's own, for tests
+that write. `server` is a real gunicorn on a free port over `record`, for tests that need HTTP.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.config import Config
+from api.intake.loading import load
+from api.store import db as store
+
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "fixtures"
+PATIENCE = 30
+"""Seconds a server may take to answer; only a failing run waits that long."""
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database that holds the project's fixtures."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('record') / 'record.db'}"
+    database = store.bind(url)
+    store.migrate(database)
+    load(FIXTURES, now="2024-02-01T00:00:00+00:00")
+    database.close()
+    return url
+
+
+@pytest.fixture
+def client(record: str) -> Iterator[FlaskClient]:
+    app = create_app(Config(database_url=record))
+    yield app.test_client()
+    store.db.close()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database with nothing in it, bound to the models."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    database = store.bind(url)
+    store.migrate(database)
+    yield url
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def server(record: str) -> Iterator[str]:
+    """The base URL of a running server."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "DATABASE_URL": record, "HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/readyz", process)
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"no answer from {url}")
