@@ -13,6 +13,7 @@ from api.config import Config, from_environment
 from api.errors import CrosscheckApi
 from api.routes import (
     claims,
+    comparisons,
     discrepancies,
     documents,
     events,
@@ -40,6 +41,7 @@ NOUNS = (
     properties,
     rules,
     lookup,
+    comparisons,
     health,
 )
 """Every file of routes, in the order the description shows them."""

@@ -74,26 +74,31 @@ def problem_response(error: HTTPException) -> Response:
 
 
 def _field_errors(messages: Any) -> Iterator[dict[str, Any]]:
-    """Flatten webargs' messages: location, field, reasons."""
-    if not isinstance(messages, dict):
-        return
-    for location, fields in messages.items():
-        if not isinstance(fields, dict):
-            yield {"field": location, "sent": None, "expected": "; ".join(fields)}
-            continue
+    """Flatten webargs' messages: location, then fields within fields, then reasons."""
+    for location, content in (messages or {}).items():
         sent = request.args if location == "query" else {}
-        for name, reasons in fields.items():
-            value = sent.get(name)
-            expected = "; ".join(str(reason) for reason in (reasons if isinstance(reasons, list) else [reasons]))
-            if expected == "Unknown field.":
-                expected = f"no parameter of this name; {_known_parameters()}"
-            yield {"field": str(name)[:LONGEST_ECHO], "sent": shortened(value), "expected": expected.strip(".")}
+        for name, reasons in _flat(content, ()):
+            expected = "; ".join(reasons).removesuffix(".")
+            if expected == "Unknown field":
+                expected = (
+                    f"no field of this name; {_known_parameters()}" if location == "query" else "no field of this name"
+                )
+            field = name or location
+            yield {"field": field[:LONGEST_ECHO], "sent": shortened(sent.get(field)), "expected": expected}
+
+
+def _flat(content: Any, path: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
+    if not isinstance(content, dict):
+        yield ".".join(path), [str(reason) for reason in (content if isinstance(content, list) else [content])]
+        return
+    for key, inner in content.items():
+        yield from _flat(inner, path if key == "_schema" else (*path, str(key)))
 
 
 def _known_parameters() -> str:
     view = request.url_rule.endpoint if request.url_rule else ""
     names = sorted(PARAMETERS.get(view, ()))
-    return f"known are {', '.join(names)}" if names else "see /docs"
+    return f"; known are {', '.join(names)}" if names else ""
 
 
 PARAMETERS: dict[str, frozenset[str]] = {}

@@ -81,8 +81,8 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
     ]
     explained = [relation for relation in relations if conflict or relation not in CONFLICTS]
     kind = KINDS[min(explained, key=SEVERITY.__getitem__)] if explained else None
-    assessment = _assessment(own, answered, statuses[: len(answered)], conflict)
-    return Answer(groups, statuses, ties, kind, conflict, _summary(own, answered), assessment)
+    assessment = _assessment(answered, statuses[: len(answered)], conflict, groups[len(answered) :])
+    return Answer(groups, statuses, ties, kind, conflict, _summary(answered), assessment)
 
 
 def _alive(tie: Tie, statuses: Sequence[ValueStatus]) -> bool:
@@ -102,7 +102,7 @@ def _exceeded(parts: Sequence[Group], wholes: Iterable[Claim]) -> tuple[Group, .
 
 
 def _assessment(
-    claims: Sequence[Claim], groups: Sequence[Group], statuses: Sequence[ValueStatus], conflict: bool
+    groups: Sequence[Group], statuses: Sequence[ValueStatus], conflict: bool, exceeded: Sequence[Group]
 ) -> Assessment:
     gone = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
     live = [group for group, status in zip(groups, statuses, strict=True) if status not in gone and not group.denied]
@@ -121,7 +121,7 @@ def _assessment(
         len({claim.document for claim in counted if claim.document}),
         len(witnesses(counted)),
         len(confirming(backing)) if backing else len(confirming(counted)),
-        sentence_for(groups, statuses, current, grade),
+        sentence_for(groups, statuses, current, grade, exceeded),
     )
 
 
@@ -175,7 +175,7 @@ def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Numb
     return min(lows, default=None), None if open_above else max(highs, default=None)
 
 
-def _summary(claims: Sequence[Claim], groups: Sequence[Group]) -> str:
+def _summary(groups: Sequence[Group]) -> str:
     counted = [claim for group in groups for claim in group.claims]
     documents = len({claim.document for claim in counted if claim.document})
     found = len(witnesses(counted))

@@ -5,26 +5,32 @@ from collections.abc import Iterable, Sequence
 from api.engine.groups import Group
 from api.engine.origin import confirming, witnesses
 from api.engine.record import Claim, Property
-from api.engine.wording import answer, counted, is_one, listed, period, sentence, speaker, speakers
+from api.engine.wording import answer, counted, is_one, listed, period, said, sentence, speakers
 from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, ValueKind, ValueStatus
 
 GONE = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
+CONTESTED = (ValueStatus.CONTESTED,)
+
+MOST_NAMED = 3
+"""Origins a sentence names for one value; the record has the rest."""
 
 
-def sentence_for(groups: Sequence[Group], statuses: Sequence[ValueStatus], current: Group | None, grade: Grade) -> str:
+def sentence_for(
+    groups: Sequence[Group],
+    statuses: Sequence[ValueStatus],
+    current: Group | None,
+    grade: Grade,
+    exceeded: Sequence[Group] = (),
+) -> str:
     """Say what stands, on whose word and as of when, what earlier reports said, and what is not confirmed."""
     live = [group for group, status in zip(groups, statuses, strict=True) if status not in GONE]
     gone = [group for group, status in zip(groups, statuses, strict=True) if status in GONE]
     if not live:
         return "Nothing on record stands." if not gone else sentence(f"Withdrawn: {_values(gone)}")
-    sentences = []
     if grade is Grade.CONTESTED:
-        contested = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CONTESTED]
-        sentences.append(sentence(f"Reports conflict: {_sides(contested)}"))
-        if gone:
-            sentences.append(sentence(f"Replaced since: {_values(gone)}"))
-        return " ".join(sentences)
+        return _conflict([g for g, status in zip(groups, statuses, strict=True) if status in CONTESTED], gone, exceeded)
+    sentences = []
     told = [current] if current is not None else [group for group in live if not group.denied] or live
     lead = listed(_assertion(group) for group in told)
     sentences.append(sentence(f"{lead}{_attribution(told)}{_earlier(gone)}"))
@@ -62,7 +68,7 @@ def _attribution(told: Sequence[Group]) -> str:
             if len({c.document for c in claims}) > 1
             else f"{when}, by the document's own account"
         )
-    return f"{when}, according to {speakers(named[:3])}"
+    return f"{when}, according to {speakers(named[:MOST_NAMED])}"
 
 
 def _when(told: Sequence[Group]) -> str:
@@ -90,13 +96,36 @@ def _short(group: Group) -> str:
     return words.removesuffix(f" {prop.singular if is_one(value) else prop.plural}").removesuffix(" of")
 
 
-def _sides(groups: Iterable[Group]) -> str:
-    return "; ".join(
-        f"{_denial(group)}{answer(group.value, group.claims[0].property)}"
-        f"{_where(group.claims[0], group.claims[0].property)} "
-        f"({speakers(group.origins[:3]) if group.origins else speaker(None)})"
-        for group in groups
-    )
+def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Sequence[Group]) -> str:
+    """State every side with its origins, what was replaced, and the whole that a part exceeds."""
+    claim = contested[0].claims[0]
+    prop = claim.property
+    about = f"how many {prop.plural} were {prop.predicate}" if prop.predicate else _lowered(prop.label or prop.id)
+    sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in contested]
+    told = f"{sides[0]}, against {sides[1]}" if len(sides) == len(("this", "that")) else "; ".join(sides)
+    sentences = [sentence(f"Reports conflict on {about}{_where(claim, prop)}: {told}")]
+    if exceeded:
+        wholes = listed(
+            f"{said(whole.value, whole.claims[0].property)}{_where(whole.claims[0], prop)}, {_word_of(whole)}"
+            for whole in exceeded
+        )
+        sentences.append(sentence(f"It should be a part of the {wholes}, but is more"))
+    if gone:
+        sentences.append(sentence(f"Replaced since: {_values(gone)}"))
+    return " ".join(sentences)
+
+
+def _word_of(group: Group) -> str:
+    """Say on whose word a value rests."""
+    if group.origins:
+        return f"according to {speakers(group.origins[:MOST_NAMED])}"
+    documents = {claim.document for claim in group.claims}
+    return "on one document's own word" if len(documents) == 1 else f"on {len(documents)} documents' own word"
+
+
+def _lowered(label: str) -> str:
+    """Put a label inside a sentence; an abbreviation keeps its capitals."""
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
 def _denial(group: Group) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from api.engine.values import quantity
+from api.engine.plausibility import Fault, faults, period_faults, span_faults
 from api.intake.reading import Entry, Field, Problem
 from schemas.claims import ClaimSchema
 from schemas.documents import DocumentSchema
@@ -14,7 +14,7 @@ from schemas.moments import parse_span
 from schemas.properties import PropertySchema
 from schemas.sources import SourceSchema
 from schemas.statements import StatementSchema
-from schemas.vocabulary import Polarity, ValueKind
+from schemas.vocabulary import ValueKind
 
 SCHEMAS: dict[str, Schema] = {
     "places": PlaceSchema(),
@@ -119,10 +119,7 @@ def _circles(known: Known, places: dict[tuple[str, str], Entry]) -> Iterator[Pro
 
 
 def _span(data: dict[str, Any], field: str) -> Iterator[tuple[Field, str]]:
-    ends = data[field]
-    problem = parse_span(ends["earliest"], ends["latest"]).problem
-    if problem:
-        yield (field, "latest"), problem
+    yield from _within(field, span_faults(data[field]))
 
 
 def _document(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
@@ -167,7 +164,7 @@ def _claim(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
     if prop is not None:
         yield from _value(data["value"], prop, known)
     yield from _locator(data["locator"], known["documents"].get(data["document"]))
-    yield from _period(data["scope"].get("period"))
+    yield from _within("scope", period_faults(data["scope"].get("period")))
     statement = known["statements"].get(data["statement"] or "")
     if statement is not None:
         yield from _goes_back(data, statement, known)
@@ -206,62 +203,14 @@ def _root(name: str, known: Known) -> str:
     return name
 
 
-def _period(period: str | None) -> Iterator[tuple[Field, str]]:
-    if period is None:
-        return
-    ends = period.split("/") if "/" in period else [period, period]
-    try:
-        problem = parse_span(*(None if end == ".." else end for end in ends)).problem
-    except (ValueError, TypeError) as error:
-        problem = str(error)
-    if problem:
-        yield ("scope", "period"), problem
-
-
 def _value(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
-    if value["kind"] is not prop["kind"]:
-        yield ("value", "kind"), f"the property {prop['id']} takes a {prop['kind'].value}"
-        return
-    yield from VALUES[value["kind"]](value, prop, known)
+    terms = known["places"] if prop["vocabulary"] == "places" else [term["id"] for term in prop["terms"]]
+    yield from _within("value", faults(value, prop["kind"], prop["unit"], terms))
 
 
-def _quantity(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
-    if value["qualifier"] is None:
-        yield ("value", "qualifier"), "is required for a quantity"
-        return
-    if value["unit"] not in (None, prop["unit"]):
-        yield ("value", "unit"), f"the property {prop['id']} counts {prop['unit']}"
-    if any(isinstance(value[end], str) for end in ("low", "high")):
-        yield ("value", "low"), "expected a number"
-        return
-    try:
-        quantity(value["qualifier"], value["amount"], value["low"], value["high"])
-    except ValueError as error:
-        yield ("value", error.args[0]), error.args[1]
-
-
-def _category(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
-    terms = known["places"] if prop["vocabulary"] == "places" else {term["id"] for term in prop["terms"]}
-    if value["term"] not in terms:
-        yield ("value", "term"), f"{value['term']!r} is not in the vocabulary of {prop['id']}"
-
-
-def _polarity(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
-    if value["term"] not in tuple(Polarity):
-        yield ("value", "term"), f"expected {', '.join(Polarity)}"
-
-
-def _time(value: dict[str, Any], prop: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
-    ends = (value["low"], value["high"])
-    if ends == (None, None):
-        yield ("value", "low"), "is required for a time, or high is"
-        return
-    try:
-        problem = parse_span(*(None if end is None else str(end) for end in ends)).problem
-    except ValueError as error:
-        problem = str(error)
-    if problem:
-        yield ("value", "low"), problem
+def _within(field: str, found: Iterator[Fault]) -> Iterator[tuple[Field, str]]:
+    for where, reason in found:
+        yield (field, *where), reason
 
 
 Check = Callable[[dict[str, Any], Known], Iterator[tuple[Field, str]]]
@@ -272,11 +221,4 @@ RULES: dict[str, Check] = {
     "statements": _statement,
     "events": _event,
     "claims": _claim,
-}
-
-VALUES: dict[ValueKind, Callable[[dict[str, Any], dict[str, Any], Known], Iterator[tuple[Field, str]]]] = {
-    ValueKind.QUANTITY: _quantity,
-    ValueKind.CATEGORY: _category,
-    ValueKind.POLARITY: _polarity,
-    ValueKind.TIME: _time,
 }

@@ -46,6 +46,15 @@ class Resolver:
             self._built_sources[name] = built
         return built
 
+    def source_if_known(self, name: str) -> engine.Source | None:
+        return self.speaker(name) if name in self._sources else None
+
+    def statement_if_known(self, name: str) -> engine.Statement | None:
+        return self.statement(name) if name in self._statements else None
+
+    def knows_property(self, name: str) -> bool:
+        return name in self._properties
+
     def statement(self, name: str | None) -> engine.Statement | None:
         if not name:
             return None

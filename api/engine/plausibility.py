@@ -1,0 +1,105 @@
+"""Plausibility: the one check of values, for fixtures, requests and the command line alike."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from api.engine.values import Value, quantity
+from schemas.moments import parse_span
+from schemas.vocabulary import Polarity, ValueKind
+
+Fields = Mapping[str, Any]
+Fault = tuple[tuple[str, ...], str]
+"""Where in the value, and what is wrong with it."""
+
+
+def faults(value: Fields, kind: ValueKind, unit: str | None, terms: Collection[str] | None) -> Iterator[Fault]:
+    """Yield everything that keeps a value from being an answer to a property of this kind, unit and vocabulary.
+
+    `terms` is None where any term will do.
+    """
+    if value["kind"] is not kind:
+        yield ("kind",), f"the property takes a {kind.value}"
+        return
+    yield from CHECKS[kind](value, unit, terms)
+
+
+def built(value: Fields, unit: str | None) -> Value:
+    """Return the engine's value; call it only where `faults` found none."""
+    kind, text = value["kind"], value["text"]
+    if kind is ValueKind.QUANTITY:
+        return quantity(value["qualifier"], value["amount"], value["low"], value["high"], unit, text)
+    if kind is ValueKind.TIME:
+        return Value(kind, span=parse_span(_text(value["low"]), _text(value["high"])), text=text)
+    return Value(kind, term=value["term"], text=text)
+
+
+def period_faults(period: str | None) -> Iterator[Fault]:
+    """Yield what is wrong with a scope's period: a day, or two ends joined by `/`, `..` for unknown."""
+    if period is None:
+        return
+    ends = period.split("/") if "/" in period else [period, period]
+    try:
+        problem = parse_span(*(None if end == ".." else end for end in ends)).problem
+    except (ValueError, TypeError):
+        problem = "expected a day such as 2023-12-31, or two joined by '/'"
+    if problem:
+        yield ("period",), problem
+
+
+def span_faults(ends: Fields) -> Iterator[Fault]:
+    """Yield what is wrong with an interval of times."""
+    problem = parse_span(ends["earliest"], ends["latest"]).problem
+    if problem:
+        yield ("latest",), problem
+
+
+def _quantity(value: Fields, unit: str | None, _: Collection[str] | None) -> Iterator[Fault]:
+    if value["qualifier"] is None:
+        yield ("qualifier",), "is required for a quantity"
+        return
+    if value["unit"] not in (None, unit):
+        yield ("unit",), f"the property counts {unit or 'nothing'}"
+    for end in ("low", "high"):
+        if isinstance(value[end], str):
+            yield (end,), "expected a number"
+            return
+    try:
+        quantity(value["qualifier"], value["amount"], value["low"], value["high"])
+    except ValueError as error:
+        yield (error.args[0],), error.args[1]
+
+
+def _category(value: Fields, _: str | None, terms: Collection[str] | None) -> Iterator[Fault]:
+    if value["term"] is None:
+        yield ("term",), "is required for a category"
+    elif terms is not None and value["term"] not in terms:
+        yield ("term",), f"{value['term']!r} is not in the property's vocabulary"
+
+
+def _polarity(value: Fields, _: str | None, __: Collection[str] | None) -> Iterator[Fault]:
+    if value["term"] not in tuple(Polarity):
+        yield ("term",), f"expected {', '.join(Polarity)}"
+
+
+def _time(value: Fields, _: str | None, __: Collection[str] | None) -> Iterator[Fault]:
+    if value["low"] is None and value["high"] is None:
+        yield ("low",), "is required for a time, or high is"
+        return
+    try:
+        problem = parse_span(_text(value["low"]), _text(value["high"])).problem
+    except ValueError as error:
+        problem = str(error)
+    if problem:
+        yield ("low",), problem
+
+
+def _text(end: object) -> str | None:
+    return None if end is None else str(end)
+
+
+CHECKS: dict[ValueKind, Callable[[Fields, str | None, Collection[str] | None], Iterator[Fault]]] = {
+    ValueKind.QUANTITY: _quantity,
+    ValueKind.CATEGORY: _category,
+    ValueKind.POLARITY: _polarity,
+    ValueKind.TIME: _time,
+}

@@ -1,0 +1,125 @@
+"""Comparisons: claims put to the engine directly, nothing stored."""
+
+from enum import StrEnum
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from schemas.discrepancies import AssessmentSchema, GivenValueSchema, TieSchema
+from schemas.fields import Flag, Text, one_of
+from schemas.times import SpanSchema
+from schemas.values import ScopeSchema, ValueSchema
+from schemas.vocabulary import (
+    ClaimStatus,
+    DiscrepancyKind,
+    Independence,
+    LinkRole,
+    Order,
+    Relation,
+    Stance,
+    ValueKind,
+)
+
+MOST_CLAIMS = 500
+"""Claims one request may have assessed."""
+
+
+class Reading(StrEnum):
+    """How exactly hedged numbers are read."""
+
+    STRICT = "strict"
+    PRAGMATIC = "pragmatic"
+
+
+class BehaviourSchema(Schema):
+    """A property given by its behaviour instead of its slug."""
+
+    kind = one_of(ValueKind, required=True)
+    unit = Text(allow_none=True, load_default=None)
+    accumulates = Flag(load_default=False)
+    exclusive = Flag(load_default=False)
+    constant = Flag(load_default=False)
+    additive = Flag(load_default=True)
+
+
+class PropertyOrBehaviour(fields.Field[str | dict[str, object]]):
+    """A property's slug, or its behaviour."""
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> str | dict[str, object]:
+        if isinstance(value, dict):
+            behaviour: dict[str, object] = BehaviourSchema().load(value)
+            return behaviour
+        if not isinstance(value, str):
+            raise ValidationError("expected the slug of a property, or an object with its kind and behaviour")
+        return value
+
+
+class PutLinkSchema(Schema):
+    """A link of a chain; a source that is not on record is a label, equal only to itself."""
+
+    source = Text(required=True)
+    role = one_of(LinkRole, load_default=LinkRole.REPORTS)
+    channel = Text(allow_none=True, load_default=None)
+    inferred = Flag(load_default=False)
+
+
+class PutClaimSchema(Schema):
+    """A claim that need not be stored."""
+
+    id = Text(load_default=None)
+    event = Text(load_default=None)
+    property = PropertyOrBehaviour(
+        required=True,
+        metadata={
+            "oneOf": [{"type": "string"}, {"type": "object"}],
+            "description": "A slug, or {kind, unit, accumulates, exclusive}.",
+        },
+    )
+    value = fields.Nested(ValueSchema, required=True)
+    scope = fields.Nested(ScopeSchema, load_default=dict)
+    as_of = fields.Nested(SpanSchema, load_default=lambda: {"earliest": None, "latest": None})
+    statement = Text(allow_none=True, load_default=None)
+    attribution = fields.List(fields.Nested(PutLinkSchema), allow_none=True, load_default=list)
+    document = Text(allow_none=True, load_default=None)
+    stance = one_of(Stance, load_default=Stance.ASSERTS)
+    status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
+
+
+class ComparisonRequestSchema(Schema):
+    """Two claims to compare."""
+
+    left = fields.Nested(PutClaimSchema, required=True)
+    right = fields.Nested(PutClaimSchema, required=True)
+    reading = one_of(Reading, load_default=Reading.STRICT)
+
+
+class ComparisonSchema(Schema):
+    """How the two stand to each other, by which rule, and why."""
+
+    relation = one_of(Relation, required=True)
+    rule = fields.String(required=True)
+    because = fields.String(required=True)
+    order = one_of(Order, required=True)
+    independence = one_of(Independence, required=True)
+
+
+class AssessmentRequestSchema(Schema):
+    """Claims on one question to assess together."""
+
+    claims = fields.List(fields.Nested(PutClaimSchema), required=True, validate=validate.Length(1, MOST_CLAIMS))
+
+
+class PutDiscrepancySchema(Schema):
+    """What does not fit together among claims that are not stored."""
+
+    kind = one_of(DiscrepancyKind, required=True)
+    conflict = fields.Boolean(required=True)
+    summary = fields.String(required=True)
+    values = fields.List(fields.Nested(GivenValueSchema), required=True)
+    relations = fields.List(fields.Nested(TieSchema), required=True)
+
+
+class AssessedSchema(Schema):
+    """The discrepancy, if there is one, and what can be said."""
+
+    discrepancy = fields.Nested(PutDiscrepancySchema, required=True, allow_none=True)
+    assessment = fields.Nested(AssessmentSchema, required=True)
