@@ -47,11 +47,9 @@ def events(args: Args) -> Rows:
 
 
 def event(name: str, as_of: str | None) -> str | None:
-    """Return the representation of one event, or None when there is none or nothing on it was out."""
-    row = Event.get_or_none(Event.id == name)
-    if row is None or as_of is None:
-        return str(row.representation) if row is not None else None
-    return _event_at(name, Resolver(), as_of)
+    """Return the representation of one event, or None when there is none."""
+    text = queries.stored(Event, name)
+    return text if text is None or as_of is None else _event_at(name, Resolver(), as_of)
 
 
 def _event_at(name: str, resolver: Resolver, as_of: str) -> str:
@@ -81,10 +79,10 @@ def questions(args: Args) -> Rows:
 
 def question(name: str, as_of: str | None) -> str | None:
     """Return the representation of one question, or None."""
+    if as_of is None:
+        return queries.stored(Question, name)
     row = Question.get_or_none(Question.id == name)
-    if row is None or as_of is None:
-        return str(row.representation) if row is not None else None
-    for item in answers(claims_on(row.event_id, Resolver(), as_of)):
+    for item in answers(claims_on(row.event_id, Resolver(), as_of)) if row else ():
         if rendering.question_id(item.key) == name:
             return dumped(QUESTION, rendering.question_fields(item.key, item.scope, item.answer))
     return None
@@ -112,8 +110,7 @@ def discrepancies(args: Args) -> Rows:
 def discrepancy(name: str, as_of: str | None) -> str | None:
     """Return the representation of one discrepancy, or None."""
     if as_of is None:
-        row = Discrepancy.get_or_none(Discrepancy.id == name)
-        return str(row.representation) if row is not None else None
+        return queries.stored(Discrepancy, name)
     asked = Question.get_or_none(Question.discrepancy_name == name)
     for item in answers(claims_on(asked.event_id, Resolver(), as_of)) if asked else ():
         if rendering.discrepancy_id(item.key) == name and item.answer.kind is not None:
@@ -149,11 +146,15 @@ def documents(args: Args) -> Rows:
 
 
 def document(name: str, as_of: str | None) -> str | None:
-    """Return the representation of one document, or None."""
-    row = queries.documents({"as_of": as_of}).where(Document.id == name).first()
-    if row is None or as_of is None:
-        return str(row.representation) if row is not None else None
-    return _document_at(name, as_of)
+    """Return the representation of one document, or None when it was not out."""
+    if as_of is None:
+        return queries.stored(Document, name)
+    return _document_at(name, as_of) if _out(name, as_of) else None
+
+
+def _out(document_id: str, as_of: str) -> bool:
+    out: bool = queries.published_documents(as_of).where(Document.id == document_id).exists()
+    return out
 
 
 def _document_at(name: str, as_of: str) -> str:
@@ -177,13 +178,18 @@ def _around(document_id: str, as_of: str) -> list[EngineClaim]:
     return [claim for row in spoken_of for claim in claims_on(row.event_id, resolver, as_of)]
 
 
+def claim_text(name: str, as_of: str | None) -> str | None:
+    """Return the representation of a claim, if its document had been published by then."""
+    if as_of is None:
+        return queries.stored(Claim, name)
+    row = claim(name, as_of)
+    return str(row.representation) if row is not None else None
+
+
 def claim(name: str, as_of: str | None) -> Claim | None:
     """Return a claim, if its document had been published by then."""
-    row = Claim.get_or_none(Claim.id == name)
-    if row is None or as_of is None:
-        return row
-    out = queries.published_documents(as_of).where(Document.id == row.document_id).exists()
-    return row if out else None
+    row: Claim | None = Claim.get_or_none(Claim.id == name)
+    return row if row is None or as_of is None or _out(row.document_id, as_of) else None
 
 
 def relations(row: Claim, as_of: str | None) -> list[Fields]:

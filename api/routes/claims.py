@@ -32,7 +32,8 @@ def list_claims(args: Args) -> Response:
 @blueprint.reads("/<claim_id>", ReadQuery, ClaimSchema)
 def get_claim(args: Args, claim_id: str) -> Response:
     """Get one claim."""
-    return formats.one("claims", _claim(claim_id, args).representation, args)
+    text = known.claim_text(claim_id, args["as_of"])
+    return formats.one("claims", text or not_found("claim", claim_id, known.ids(Claim)), args)
 
 
 @blueprint.reads("/<claim_id>/provenance", ReadQuery, ProvenanceSchema)

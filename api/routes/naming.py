@@ -26,5 +26,5 @@ def must_exist(args: Mapping[str, Any], *parameters: str) -> None:
     for parameter in parameters:
         name = args.get(parameter)
         noun, model = NAMED[parameter]
-        if name is not None and not model.select().where(model.id == name).exists():
+        if name is not None and not model.select(model.id).where(model.id == name).exists():
             not_found(noun, name, known.ids(model))

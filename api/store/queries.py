@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from functools import cache
 from typing import Any
 
 from peewee import ModelSelect, fn
 
+from api.store.db import db
 from api.store.models import (
     Attribution,
     Claim,
@@ -17,6 +19,7 @@ from api.store.models import (
     Property,
     Question,
     QuestionClaim,
+    Resource,
     Source,
     Statement,
 )
@@ -25,6 +28,19 @@ from schemas.moments import parse_moment
 from schemas.vocabulary import ClaimStatus
 
 Filters = Mapping[str, Any]
+
+
+@cache
+def _stored_sql(model: type[Resource]) -> str:
+    """The SQL of one stored representation: building it through peewee costs more than asking SQLite."""
+    sql: str = model.select(model.representation).where(model.id == "").sql()[0]
+    return sql
+
+
+def stored(model: type[Resource], name: str) -> str | None:
+    """The stored representation of one resource, or None."""
+    row = db.execute_sql(_stored_sql(model), (name,)).fetchone()
+    return str(row[0]) if row is not None else None
 
 
 def published_documents(as_of: str | None) -> ModelSelect[Document]:

@@ -1,0 +1,111 @@
+"""Findings: a stale figure, a mixed snapshot, a broken chain."""
+
+from api.engine.findings import Finding, findings
+from api.engine.record import Claim, Link
+from api.engine.values import Value
+from schemas.vocabulary import ClaimStatus, FindingKind, Qualifier, ValueKind
+from tests.engine.samples import (
+    BEGAN, FIRST, GOVERNOR, HOSPITAL, INJURED, INSIDERS, REGION, SECOND, THIRD, claim, on, people,
+)  # fmt: skip
+
+PAPER = "morning-paper"
+
+
+def found(kind: FindingKind, *claims: Claim) -> list[Finding]:
+    return [finding for finding in findings(PAPER, claims) if finding.kind is kind]
+
+
+def test_a_headline_that_lags_behind_its_text_is_stale() -> None:
+    headline, text = claim(22, statement=SECOND, position=0), claim(24, statement=THIRD, position=400)
+    (finding,) = found(FindingKind.STALE_WITHIN_DOCUMENT, text, headline)
+    assert finding.claims == (headline, text)
+    assert (finding.document, finding.event, finding.property) == (PAPER, "the-strike", "deaths")
+    assert finding.because == (
+        "It still gives 22 people killed, though it also gives 24 people killed, which replaced it."
+    )
+
+
+def test_a_stale_figure_that_stands_twice_is_one_finding() -> None:
+    claims = [claim(22, statement=SECOND, position=place) for place in (0, 90)]
+    (finding,) = found(FindingKind.STALE_WITHIN_DOCUMENT, *claims, claim(24, statement=THIRD, position=400))
+    assert finding.claims[:2] == tuple(claims)
+    assert len(finding.claims) == 3
+
+
+def test_the_successor_in_another_document_makes_nothing_stale() -> None:
+    later = claim(24, statement=THIRD, document="evening-paper")
+    assert found(FindingKind.STALE_WITHIN_DOCUMENT, claim(22, statement=SECOND), later) == []
+
+
+def test_two_figures_that_nothing_orders_are_not_stale() -> None:
+    claims = claim(108, GOVERNOR, prop=INJURED), claim(111, HOSPITAL, prop=INJURED)
+    assert found(FindingKind.STALE_WITHIN_DOCUMENT, *claims) == []
+
+
+def test_a_retracted_figure_is_not_stale() -> None:
+    retracted = claim(22, statement=SECOND, status=ClaimStatus.RETRACTED)
+    assert found(FindingKind.STALE_WITHIN_DOCUMENT, retracted, claim(24, statement=THIRD)) == []
+
+
+def test_coupled_figures_of_two_statements_are_a_mixed_snapshot() -> None:
+    injured, dead = claim(108, statement=SECOND, prop=INJURED), claim(24, statement=THIRD, position=20)
+    (finding,) = found(FindingKind.MIXED_SNAPSHOT, dead, injured)
+    assert finding.claims == (injured, dead)
+    assert finding.because == (
+        "108 people injured stands beside 24 people killed, but the two go back to different statements of one source."
+    )
+
+
+def test_a_coupled_figure_that_no_statement_gave_is_a_mixed_snapshot() -> None:
+    stated = claim(108, statement=THIRD, prop=INJURED, document="evening-paper")
+    claims = claim(109, prop=INJURED), claim(24, statement=THIRD, position=20), stated
+    (finding,) = found(FindingKind.MIXED_SNAPSHOT, *claims)
+    assert finding.because == (
+        "109 people injured stands beside 24 people killed, but matches no statement on record: "
+        "those give 108 people injured."
+    )
+
+
+def test_figures_of_one_statement_are_one_snapshot() -> None:
+    assert found(FindingKind.MIXED_SNAPSHOT, claim(108, statement=THIRD, prop=INJURED), claim(24, statement=THIRD)) == []
+
+
+def test_figures_of_two_sources_are_not_mixed() -> None:
+    claims = claim(108, HOSPITAL, prop=INJURED), claim(24, statement=THIRD)
+    assert found(FindingKind.MIXED_SNAPSHOT, *claims) == []
+
+
+def test_a_figure_is_measured_against_the_nearest_toll() -> None:
+    older, newer = claim(22, statement=SECOND, position=0), claim(24, statement=THIRD, position=500)
+    injured = claim(108, statement=THIRD, prop=INJURED, position=520)
+    assert found(FindingKind.MIXED_SNAPSHOT, older, newer, injured) == []
+
+
+def test_an_open_range_matches_any_statement() -> None:
+    stated = claim(108, statement=THIRD, prop=INJURED, document="evening-paper")
+    vague = claim(people(None, Qualifier.DOZENS), prop=INJURED)
+    assert found(FindingKind.MIXED_SNAPSHOT, vague, claim(24, statement=THIRD), stated) == []
+
+
+def test_an_unnamed_origin_breaks_the_chain() -> None:
+    (finding,) = found(FindingKind.BROKEN_CHAIN, claim(24, INSIDERS))
+    assert finding.because == "The origin is unnamed: 24 people killed (people close to the talks (unnamed))."
+
+
+def test_a_figure_on_nobody_s_word_breaks_the_chain() -> None:
+    (finding,) = found(FindingKind.BROKEN_CHAIN, claim(24), claim(108, prop=INJURED, position=9))
+    assert finding.because == (
+        "The document gives figures on nobody's word: "
+        "24 people killed (the document itself) and 108 people injured (the document itself)."
+    )
+
+
+def test_an_attribution_in_a_circle_breaks_the_chain() -> None:
+    circle = claim(24, attribution=(Link(GOVERNOR), Link(REGION), Link(GOVERNOR)))
+    (finding,) = found(FindingKind.BROKEN_CHAIN, circle)
+    assert finding.because.startswith("The attribution comes back to a source it has already named: ")
+
+
+def test_a_named_origin_a_statement_or_a_plain_fact_break_no_chain() -> None:
+    began = claim(Value(ValueKind.TIME, span=on("2023-12-30")), prop=BEGAN)
+    assert found(FindingKind.BROKEN_CHAIN, claim(24, GOVERNOR), claim(21, statement=FIRST), began) == []

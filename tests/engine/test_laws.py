@@ -1,0 +1,189 @@
+"""Laws: what holds for any claims at all, tried on generated ones."""
+
+from dataclasses import replace
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from api.engine.assess import Answer, assess
+from api.engine.record import Claim, Link, Place, Property, Scope
+from api.engine.relate import FLIPPED, read_in_context, relate
+from api.engine.rules.table import RULES
+from api.engine.values import Value, quantity
+from schemas.moments import Span, parse_span
+from schemas.vocabulary import ClaimStatus, Order, Polarity, Qualifier, Relation, Stance, ValueKind
+from tests.engine.samples import (
+    BEGAN, CHILD_DEATHS, DEATHS, DRONES, FIRST, GENERAL, GOVERNOR, HOSPITAL, INJURED, INSIDERS, MINISTRY, MODEL,
+    REGION, RESPONSIBLE, SECOND, THIRD, WEAPON, on,
+)  # fmt: skip
+
+laws = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+
+PROPERTIES = (DEATHS, CHILD_DEATHS, INJURED, DRONES, WEAPON, MODEL, BEGAN, RESPONSIBLE)
+CITY = Place("river-city", "River City")
+SCOPES = (Scope(), Scope(CITY), Scope(Place("north-quarter", "North Quarter", CITY)), Scope(population="civilians"))
+TIMES = (
+    Span(), on("2023-12-29"), on("2023-12-30"), on("2023-12-31T09:00+03:00"), on("2023-12-31T06:00Z"),
+    parse_span("2023-12-30", "2023-12-31"), parse_span("2023-12-30", None), parse_span(None, "2023-12-29"),
+)  # fmt: skip
+ORIGINS = (None, GOVERNOR, REGION, MINISTRY, HOSPITAL, GENERAL, INSIDERS)
+AMOUNTS = st.sampled_from((0, 1, 16, 21, 22, 24, 49, 50, 100))
+WORDINGS = st.sampled_from((None, "rose to"))
+
+
+@st.composite
+def quantities(draw: st.DrawFn, unit: str | None) -> Value:
+    qualifier = draw(st.sampled_from(Qualifier))
+    if qualifier is Qualifier.BETWEEN:
+        low, high = sorted((draw(AMOUNTS), draw(AMOUNTS)))
+        return quantity(qualifier, low=low, high=high, unit=unit, text=draw(WORDINGS))
+    amount = None if qualifier in (Qualifier.SEVERAL, Qualifier.DOZENS, Qualifier.HUNDREDS) else draw(AMOUNTS)
+    assume(amount != 0 or qualifier not in (Qualifier.NEARLY, Qualifier.FEWER_THAN))
+    return quantity(qualifier, amount, unit=unit, text=draw(WORDINGS))
+
+
+def values(prop: Property) -> st.SearchStrategy[Value]:
+    if prop.kind is ValueKind.QUANTITY:
+        return quantities(prop.unit)
+    if prop.kind is ValueKind.TIME:
+        return st.builds(Value, st.just(prop.kind), span=st.sampled_from(TIMES))
+    terms = tuple(Polarity) if prop.kind is ValueKind.POLARITY else tuple(prop.terms)
+    return st.builds(Value, st.just(prop.kind), term=st.sampled_from(terms))
+
+
+@st.composite
+def claims(draw: st.DrawFn, prop: Property | None = None, scope: Scope | None = None) -> Claim:
+    """Draw a claim; of one question where `prop` and `scope` are given."""
+    chosen = prop if prop is not None else draw(st.sampled_from(PROPERTIES))
+    origin = draw(st.sampled_from(ORIGINS))
+    return Claim(
+        id="",
+        event="the-strike",
+        property=chosen,
+        value=draw(values(chosen)),
+        scope=scope if scope is not None else draw(st.sampled_from(SCOPES)),
+        as_of=draw(st.sampled_from(TIMES)),
+        published=draw(st.sampled_from(TIMES)),
+        document=draw(st.sampled_from(("paper-1", "paper-2", "paper-3"))),
+        statement=draw(st.sampled_from((None, FIRST, SECOND, THIRD))) if origin in (None, GOVERNOR, REGION) else None,
+        attribution=(Link(origin),) if origin is not None else (),
+        stance=draw(st.sampled_from(Stance)),
+        status=draw(st.sampled_from(ClaimStatus)),
+        position=draw(st.integers(0, 3)),
+    )
+
+
+def numbered(given: list[Claim]) -> list[Claim]:
+    return [replace(claim, id=f"claim-{place}") for place, claim in enumerate(given)]
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> list[Claim]:
+    """Draw up to seven claims on one question."""
+    prop = draw(st.sampled_from(PROPERTIES))
+    return numbered(draw(st.lists(claims(prop, SCOPES[0]), min_size=1, max_size=7)))
+
+
+pairs = st.tuples(claims(), claims()).map(lambda pair: numbered(list(pair)))
+close_pairs = st.sampled_from(PROPERTIES).flatmap(
+    lambda prop: st.tuples(claims(prop, SCOPES[0]), claims(prop, SCOPES[0])).map(lambda pair: numbered(list(pair)))
+)
+
+
+def verdict_of(answer: Answer) -> tuple[object, ...]:
+    """What an echo must not change: the value that stands is the same whatever its wording."""
+    assessed = answer.assessment
+    current = assessed.current.key if assessed.current is not None else None
+    return (answer.kind, answer.conflict, current, assessed.low, assessed.high, assessed.grade)
+
+
+@laws
+@given(pairs | close_pairs)
+def test_exactly_one_relation_holds_between_any_two_claims(pair: list[Claim]) -> None:
+    verdict = relate(*pair)
+    (rule,) = (rule for rule in RULES if rule.name == verdict.rule)
+    assert rule.relation is verdict.relation
+    assert verdict.because
+
+
+@laws
+@given(pairs | close_pairs)
+def test_a_relation_is_the_same_from_either_side(pair: list[Claim]) -> None:
+    left, right = pair
+    here, there = relate(left, right), relate(right, left)
+    assert (here.relation, here.rule, here.because) == (there.relation, there.rule, there.because)
+    assert there.order is FLIPPED.get(here.order, here.order)
+    assert here.independence is there.independence
+
+
+@laws
+@given(pairs | close_pairs)
+def test_a_relation_does_not_depend_on_the_ids_of_the_claims(pair: list[Claim]) -> None:
+    left, right = pair
+    here, there = relate(left, right), relate(replace(left, id="zulu"), replace(right, id="alpha"))
+    assert (here.relation, here.rule, here.order) == (there.relation, there.rule, there.order)
+
+
+@laws
+@given(close_pairs)
+def test_a_succession_says_which_claim_is_the_later_one(pair: list[Claim]) -> None:
+    verdict = relate(*pair)
+    if verdict.relation in (Relation.UPDATES, Relation.CORRECTS):
+        assert verdict.order in (Order.LEFT_FIRST, Order.RIGHT_FIRST)
+
+
+@laws
+@given(questions(), st.randoms(use_true_random=False))
+def test_an_assessment_does_not_depend_on_the_order_of_the_claims(asked: list[Claim], random: st.randoms) -> None:
+    shuffled = list(asked)
+    random.shuffle(shuffled)
+    assert assess(shuffled) == assess(asked)
+
+
+@laws
+@given(st.lists(claims(CHILD_DEATHS, SCOPES[0]), min_size=1, max_size=3), st.lists(claims(DEATHS), max_size=4))
+def test_an_assessment_does_not_depend_on_the_order_of_the_wholes(parts: list[Claim], wholes: list[Claim]) -> None:
+    asked = numbered(parts)
+    contained = [replace(whole, id=f"whole-{place}") for place, whole in enumerate(wholes)]
+    assert assess(asked, reversed(contained)) == assess(asked, contained)
+
+
+@laws
+@given(questions(), st.data())
+def test_an_echo_changes_nothing_but_the_number_of_documents(asked: list[Claim], data: st.DataObject) -> None:
+    original = data.draw(st.sampled_from(asked))
+    assume(original.voice is not None)
+    echo = replace(original, id="echo", document=data.draw(st.sampled_from(("paper-1", "paper-4"))))
+    read = {claim.id: claim.reading for claim in read_in_context([*asked, echo])}
+    assume(read["echo"] == read[original.id])
+    assert verdict_of(assess([*asked, echo])) == verdict_of(assess(asked))
+
+
+@laws
+@given(questions())
+def test_removing_a_retracted_claim_changes_nothing(asked: list[Claim]) -> None:
+    assume(any(claim.status is ClaimStatus.RETRACTED for claim in asked))
+    assert assess([claim for claim in asked if claim.status is not ClaimStatus.RETRACTED]) == assess(asked)
+
+
+@laws
+@given(st.lists(claims(), max_size=6).map(numbered), st.lists(claims(), max_size=3))
+def test_assess_answers_any_list_of_claims(asked: list[Claim], wholes: list[Claim]) -> None:
+    answer = assess(asked, [replace(whole, id=f"whole-{place}") for place, whole in enumerate(wholes)])
+    assert answer.assessment.sentence
+    assert "None" not in answer.assessment.sentence
+
+
+@laws
+@given(questions())
+def test_a_conflict_and_its_kind_agree(asked: list[Claim]) -> None:
+    answer = assess(asked)
+    assert answer.kind is not None or not answer.conflict
+    assert answer.conflict is (answer.assessment.current is None and str(answer.assessment.grade) == "contested")
+
+
+@laws
+@given(quantities("people"))
+def test_a_quantity_lies_within_its_own_bounds(value: Value) -> None:
+    assert value.low is None or value.high is None or value.low <= value.high
+    assert value.low is None or value.low >= 0
