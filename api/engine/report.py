@@ -10,6 +10,7 @@ from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, ValueKind, ValueStatus
 
 GONE = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
+TWO_SIDES = 2
 CONTESTED = (ValueStatus.CONTESTED,)
 
 MOST_NAMED = 3
@@ -100,11 +101,10 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
     """State every side with its origins, what was replaced, and the whole that a part exceeds."""
     claim = contested[0].claims[0]
     prop = claim.property
-    about = (
-        f"how many {prop.plural} were {prop.predicate}" if prop.predicate else f"the {_lowered(prop.label or prop.id)}"
-    )
+    named = f"the {_lowered(prop.label or prop.id)}"
+    about = f"how many {prop.plural} were {prop.predicate}" if prop.predicate else named
     sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in contested]
-    told = f"{sides[0]}, against {sides[1]}" if len(sides) == len(("this", "that")) else "; ".join(sides)
+    told = (", against " if len(sides) == TWO_SIDES else "; ").join(sides)
     sentences = [sentence(f"Reports conflict on {about}{_where(claim, prop)}: {told}")]
     if exceeded:
         wholes = listed(

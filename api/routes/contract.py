@@ -37,7 +37,7 @@ class Noun(Blueprint):
 
         def decorate(view: Any) -> Any:
             described = self.response(200, answer, description="The answer, also as text/plain and text/csv.")(view)
-            described = self.arguments(query, location="query")(described)
+            described = self.arguments(query(), location="query")(described)
             for status, meaning in FAILURES.items():
                 if status != 404 or "<" in rule or listed or "event" in query._declared_fields:
                     described = self.alt_response(
@@ -52,7 +52,7 @@ class Noun(Blueprint):
 
         def decorate(view: Any) -> Any:
             described = self.response(200, answer, description="The answer; nothing is stored.")(view)
-            described = self.arguments(body)(described)
+            described = self.arguments(body())(described)
             for status, meaning in PUT_FAILURES.items():
                 described = self.alt_response(
                     status, schema=ProblemSchema, content_type="application/problem+json", description=meaning
