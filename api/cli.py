@@ -1,6 +1,7 @@
 """The command line: migrate, load, verify, export, serve."""
 
 import os
+import socket
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -109,6 +110,7 @@ def serve(config: Config) -> None:
     database = store.bind(config.database_url)
     store.check(database)
     database.close()
+    _refuse_taken(config.host, config.port)
     os.environ["DATABASE_URL"] = config.database_url
     arguments = [
         "gunicorn",
@@ -123,6 +125,17 @@ def serve(config: Config) -> None:
     ]
     click.echo(f"Crosscheck answers on http://{config.host}:{config.port} (docs: /docs)", err=True)
     os.execvp(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606 — the server takes this process over
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Say in one line that the address cannot be had, instead of letting the server try again and again."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            refuse(f"cannot listen on {host}:{port}: {error.strerror}; set HOST or PORT to another address")
 
 
 if __name__ == "__main__":

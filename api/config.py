@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 USUAL_DATABASE = "sqlite:///crosscheck.db"
@@ -23,11 +22,10 @@ class Config:
     port: int = 8000
     workers: int = 2
     threads: int = 4
-    fixtures: Path = Path("fixtures")
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
-    """Read DATABASE_URL, HOST, PORT, WORKERS, THREADS and FIXTURES.
+    """Read DATABASE_URL, HOST, PORT, WORKERS and THREADS.
 
     Raises ConfigError, naming the setting, what it holds and what was expected.
     """
@@ -41,7 +39,6 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         port=_number(environment, "PORT", 8000, 1, 65_535),
         workers=_number(environment, "WORKERS", 2, 1, 64),
         threads=_number(environment, "THREADS", 4, 1, 64),
-        fixtures=Path(environment.get("FIXTURES") or "fixtures"),
     )
 
 

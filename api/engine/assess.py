@@ -22,9 +22,9 @@ KINDS = {
 
 GRADES = {
     Grade.CONTESTED: "Values that cannot all hold stand against each other, and nothing in the record explains it.",
-    Grade.CORROBORATED: "Two or more named origins that do not depend on each other stand behind it.",
-    Grade.SINGLE_ORIGIN: "All of its named claims go back to one origin.",
-    Grade.UNATTRIBUTED: "No named origin stands behind it.",
+    Grade.CORROBORATED: "Two or more named origins that do not depend on each other give this very value.",
+    Grade.SINGLE_ORIGIN: "One named origin gives it; organisations count once, whoever speaks for them.",
+    Grade.UNATTRIBUTED: "No named origin gives it.",
 }
 """The published rule of each grade; the first that applies is given."""
 
@@ -108,10 +108,11 @@ def _assessment(
     live = [group for group, status in zip(groups, statuses, strict=True) if status not in gone and not group.denied]
     contested = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CONTESTED]
     current = _current(live) if not conflict else None
-    backing = [claim for group in live for claim in group.claims] if not conflict else []
-    grade = _grade(conflict, backing)
+    told = [current] if current else live
+    grade = _grade(conflict, told)
     low, high = _range(contested or live, conflict)
     counted = [claim for group in groups for claim in group.claims]
+    backing = [claim for group in told for claim in group.claims]
     return Assessment(
         current.value if current else None,
         low,
@@ -120,18 +121,19 @@ def _assessment(
         GRADES[grade],
         len({claim.document for claim in counted if claim.document}),
         len(witnesses(counted)),
-        len(confirming(backing)) if backing else len(confirming(counted)),
-        sentence_for(groups, statuses, current, grade, exceeded),
+        len(confirming(backing if not conflict else counted)),
+        sentence_for(groups, statuses, told, grade, exceeded),
     )
 
 
-def _grade(conflict: bool, backing: Sequence[Claim]) -> Grade:
+def _grade(conflict: bool, told: Sequence[Group]) -> Grade:
+    """Several terms that hold side by side are corroborated only if each of them is."""
     if conflict:
         return Grade.CONTESTED
-    named = confirming(backing)
-    if len(named) > 1:
+    behind = [group.independent_origins for group in told]
+    if behind and min(behind) > 1:
         return Grade.CORROBORATED
-    return Grade.SINGLE_ORIGIN if named else Grade.UNATTRIBUTED
+    return Grade.SINGLE_ORIGIN if any(behind) else Grade.UNATTRIBUTED
 
 
 def _current(live: Sequence[Group]) -> Group | None:

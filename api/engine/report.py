@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from api.engine.groups import Group
-from api.engine.origin import confirming, witnesses
+from api.engine.origin import witnesses
 from api.engine.record import Claim, Property
 from api.engine.wording import answer, counted, is_one, listed, period, said, sentence, speakers
 from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, ValueKind, ValueStatus
 
 GONE = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
-TWO_SIDES = 2
+TWO = 2
 CONTESTED = (ValueStatus.CONTESTED,)
 
 MOST_NAMED = 3
@@ -20,7 +20,7 @@ MOST_NAMED = 3
 def sentence_for(
     groups: Sequence[Group],
     statuses: Sequence[ValueStatus],
-    current: Group | None,
+    told: Sequence[Group],
     grade: Grade,
     exceeded: Sequence[Group] = (),
 ) -> str:
@@ -31,12 +31,19 @@ def sentence_for(
         return "Nothing on record stands." if not gone else sentence(f"Withdrawn: {_values(gone)}")
     if grade is Grade.CONTESTED:
         return _conflict([g for g, status in zip(groups, statuses, strict=True) if status in CONTESTED], gone, exceeded)
-    sentences = []
-    told = [current] if current is not None else [group for group in live if not group.denied] or live
-    lead = listed(_assertion(group) for group in told)
-    sentences.append(sentence(f"{lead}{_attribution(told)}{_earlier(gone)}"))
-    sentences.append(_support([claim for group in live for claim in group.claims], grade))
-    return " ".join(part for part in sentences if part)
+    standing = [claim for group in live for claim in group.claims]
+    lead = sentence(f"{_lead(told or live)}{_earlier(gone)}")
+    return f"{lead} {_support(told or live, standing, grade)}".strip()
+
+
+def _lead(told: Sequence[Group]) -> str:
+    """Word what stands: one value as a clause, several terms as a list with their origins."""
+    if len(told) == 1:
+        return f"{_assertion(told[0])}{_attribution(told[0])}"
+    first = told[0].claims[0]
+    prop = first.property
+    terms = "; ".join(f"{_denial(group)}{answer(group.value, prop)}, {_word_of(group)}" for group in told)
+    return f"{prop.label or prop.id}{_where(first, prop)}: {terms}"
 
 
 def _assertion(group: Group) -> str:
@@ -59,24 +66,19 @@ def _where(claim: Claim, prop: Property) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _attribution(told: Sequence[Group]) -> str:
-    claims = [claim for group in told for claim in group.claims]
-    named = [source for group in told for source in group.origins]
-    when = _when(told)
-    if not named:
-        return (
-            f"{when}, by the documents' own account"
-            if len({c.document for c in claims}) > 1
-            else f"{when}, by the document's own account"
-        )
-    return f"{when}, according to {speakers(named[:MOST_NAMED])}"
+def _attribution(group: Group) -> str:
+    when = _when(group)
+    if group.origins:
+        return f"{when}, according to {speakers(group.origins[:MOST_NAMED])}"
+    several = len({claim.document for claim in group.claims}) > 1
+    return f"{when}, by the documents' own account" if several else f"{when}, by the document's own account"
 
 
-def _when(told: Sequence[Group]) -> str:
-    if told[0].value.kind is not ValueKind.QUANTITY or len(told) != 1:
+def _when(group: Group) -> str:
+    latest = group.as_of.latest
+    if group.value.kind is not ValueKind.QUANTITY or latest is None:
         return ""
-    latest = told[0].as_of.latest
-    return f" as of {period(Span(latest, latest))}" if latest is not None else ""
+    return f" as of {period(Span(latest, latest))}"
 
 
 def _earlier(gone: Sequence[Group]) -> str:
@@ -104,7 +106,7 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
     named = f"the {_lowered(prop.label or prop.id)}"
     about = f"how many {prop.plural} were {prop.predicate}" if prop.predicate else named
     sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in contested]
-    told = (", against " if len(sides) == TWO_SIDES else "; ").join(sides)
+    told = (", against " if len(sides) == TWO else "; ").join(sides)
     sentences = [sentence(f"Reports conflict on {about}{_where(claim, prop)}: {told}")]
     if exceeded:
         wholes = listed(
@@ -134,16 +136,22 @@ def _denial(group: Group) -> str:
     return "a denial of " if group.denied else ""
 
 
-def _support(claims: Sequence[Claim], grade: Grade) -> str:
-    documents = len({claim.document for claim in claims if claim.document})
-    if claims and claims[0].value.kind is ValueKind.POLARITY and claims[0].value.term == Polarity.NO_COMMENT:
+def _support(told: Sequence[Group], standing: Sequence[Claim], grade: Grade) -> str:
+    """Say how far what stands is confirmed."""
+    if told[0].value.term == Polarity.NO_COMMENT:
         return ""
     if grade is Grade.CORROBORATED:
-        return sentence(f"{counted(len(confirming(claims)), 'origin', 'independent origins')} stand behind it")
+        fewest = min(group.independent_origins for group in told)
+        return f"{counted(fewest, 'origin', 'independent origins')} stand behind {'it' if len(told) == 1 else 'each'}."
     if grade is Grade.UNATTRIBUTED:
-        found = witnesses(claims)
-        return "Only unnamed sources are given." if found else "No source is named."
+        named = any(group.origins for group in told)
+        return "Only unnamed sources are given." if named else "No source is named."
+    if len(told) > 1:
+        return "None of these has a second, independent origin."
+    if len(witnesses(standing)) > 1:
+        return "Only one origin gives this value; nobody has confirmed it independently."
+    documents = len({claim.document for claim in standing if claim.document})
     if documents > 1:
-        reports = "Both documents" if documents == 2 else f"All {counted(documents, 'document', 'documents')}"
+        reports = "Both documents" if documents == TWO else f"All {documents} documents"
         return f"{reports} go back to one origin or name none; nobody has confirmed it independently."
     return "One document gives it, on one origin's word; nobody has confirmed it independently."

@@ -37,7 +37,8 @@ def picking(listing: Listing) -> Picking:
         found = [
             claim
             for claim in claims
-            if claim["scope"]["place"] == place and all(claim["value"][name] == wanted for name, wanted in value.items())
+            if claim["scope"]["place"] == place
+            and all(claim["value"][name] == wanted for name, wanted in value.items())
         ]
         assert found, f"no claim on {event}.{prop} with {value}"
         return found

@@ -145,7 +145,11 @@ def test_a_relation_is_the_same_seen_from_either_side(client: FlaskClient, picki
             assert set(tie) == {"claim", "relation", "rule", "because", "order"}
             back = client.get(f"/v1/claims/{tie['claim']}/relations").json["items"]
             seen = next(other for other in back if other["claim"] == mine["id"])
-            assert (seen["relation"], seen["rule"], seen["order"]) == (tie["relation"], tie["rule"], turned[tie["order"]])
+            assert (seen["relation"], seen["rule"], seen["order"]) == (
+                tie["relation"],
+                tie["rule"],
+                turned[tie["order"]],
+            )
 
 
 def test_the_relations_of_a_claim_hold_every_other_claim_of_its_question_and_not_itself(
