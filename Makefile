@@ -9,7 +9,7 @@ READY_DEV = $(VENV)/.ready-dev
 
 export HOST PORT DATABASE_URL
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench openapi clean
 
 run: $(READY)
 	@$(BIN)/crosscheck migrate
@@ -30,6 +30,9 @@ lint: $(READY_DEV)
 
 bench: $(READY_DEV)
 	$(BIN)/python -m tests.bench
+
+openapi: $(READY_DEV)
+	$(BIN)/python -m tests.openapi
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -45,6 +45,11 @@ class CrosscheckApi(Api):
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = "Problem"
 
+    def _register_responses(self) -> None:
+        """Describe our one failure under its media type; the parent would describe its own shape."""
+        described = {"description": "A failure", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
+        self.spec.components.response(self.DEFAULT_ERROR_RESPONSE_NAME, described)
+
     def handle_http_exception(self, error: HTTPException) -> Response:
         return problem_response(error)
 
@@ -118,7 +123,7 @@ def shortened(value: str | None) -> str | None:
 
 def not_found(noun: str, name: str, known: Iterable[str]) -> NoReturn:
     """Answer 404 with the nearest ids there are."""
-    near = nearest(name, known)
+    near = nearest(name, (other for other in known if other != name))
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     abort(404, message=f"No {noun} is called {shortened(name)!r}{hint}", suggestions=near)
     raise AssertionError

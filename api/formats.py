@@ -1,4 +1,4 @@
-"""Formats: one answer as JSON, as an aligned table for a terminal, or as CSV."""
+"""Formats: one answer as JSON, as an aligned table for a terminal, as CSV, or as lines of JSON."""
 
 import csv
 import io
@@ -18,12 +18,14 @@ MEDIA_TYPES: dict[str | None, Format] = {
     "application/json": Format.JSON,
     "text/plain": Format.TEXT,
     "text/csv": Format.CSV,
+    "application/x-ndjson": Format.NDJSON,
 }
 
 CONTENT_TYPES = {
     Format.JSON: "application/json",
     Format.TEXT: "text/plain; charset=utf-8",
     Format.CSV: "text/csv; charset=utf-8",
+    Format.NDJSON: "application/x-ndjson",
 }
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -52,7 +54,7 @@ def one(noun: str, text: str, args: Args, written: Callable[[Any], str] | None =
     content = orjson.loads(text)
     if form is Format.TEXT and written is not None:
         return _respond(written(content).encode(), form)
-    rows = content["items"] if noun in TABLES and "items" in content else [content]
+    rows = content.get("items", [content])
     return _respond(_rows(noun, rows, form).encode(), form)
 
 
@@ -83,6 +85,8 @@ def _respond(body: bytes, form: Format) -> Response:
 
 
 def _rows(noun: str, rows: Sequence[Any], form: Format) -> str:
+    if form is Format.NDJSON:
+        return "".join(f"{orjson.dumps(row).decode()}\n" for row in rows)
     columns = TABLES[noun]
     if form is Format.TEXT:
         return table(columns, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,8 +17,8 @@ from peewee import ModelSelect
 
 NOT_FILTERS = ("limit", "cursor", "format")
 
-Row = tuple[str, str]
-"""The key a list is ordered by, and the representation."""
+Row = tuple[str, str | Callable[[], str]]
+"""The key a list is ordered by, and the representation or what works it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def page(rows: ModelSelect[Any] | Sequence[Row], args: Mapping[str, Any]) -> Pag
     found = _from_query(rows, after, limit + 1) if isinstance(rows, ModelSelect) else _from_rows(rows, after, limit + 1)
     shown = found[:limit]
     following = _url(_encode(shown[-1][0], filters)) if len(found) > limit else None
-    return Page(tuple(text for _, text in shown), following)
+    return Page(tuple(text if isinstance(text, str) else text() for _, text in shown), following)
 
 
 def _from_query(query: ModelSelect[Any], after: str | None, count: int) -> list[Row]:
@@ -52,7 +52,7 @@ def _from_query(query: ModelSelect[Any], after: str | None, count: int) -> list[
 
 
 def _from_rows(rows: Sequence[Row], after: str | None, count: int) -> list[Row]:
-    ordered = sorted(rows)
+    ordered = sorted(rows, key=lambda row: row[0])
     return [row for row in ordered if after is None or row[0] > after][:count]
 
 

@@ -50,8 +50,8 @@ class AssessmentSchema(Schema):
     """What can responsibly be said: the current value, its range, its grade and a sentence to print."""
 
     current = fields.Nested(ValueSchema, required=True, allow_none=True)
-    low = Number(required=True, allow_none=True, metadata={"type": ["number", "null"]})
-    high = Number(required=True, allow_none=True, metadata={"type": ["number", "null"]})
+    low = Number(required=True, allow_none=True, metadata={"type": "number"})
+    high = Number(required=True, allow_none=True, metadata={"type": "number"})
     grade = one_of(Grade, required=True)
     because = fields.String(required=True)
     documents = fields.Integer(required=True)

@@ -61,6 +61,7 @@ class CitedDocumentSchema(Schema):
     sha256 = fields.String(
         required=True,
         validate=validate.Regexp(re.compile(r"[0-9a-f]{64}\Z"), error="expected 64 hexadecimal digits"),
+        metadata={"pattern": "^[0-9a-f]{64}$"},
     )
     length = fields.Integer(required=True, validate=validate.Range(min=1), metadata={"description": "In characters."})
     note = Text(allow_none=True, load_default=None)

@@ -1,5 +1,6 @@
 """Fields that several nouns share."""
 
+import math
 import re
 from enum import StrEnum
 from typing import Any
@@ -21,7 +22,9 @@ class Slug(fields.String):
     """A readable id: lower-case letters and digits, joined by `-`, `_` or `.`."""
 
     def __init__(self, **kwargs: Any) -> None:
+        described = {"pattern": f"^{SLUG.pattern}$", **kwargs.pop("metadata", {})}
         super().__init__(
+            metadata=described,
             validate=[
                 validate.Length(max=LONGEST_ID),
                 validate.Regexp(
@@ -37,7 +40,9 @@ class Text(fields.String):
     """A line or a paragraph of text: not empty, no control characters."""
 
     def __init__(self, **kwargs: Any) -> None:
+        described = {"pattern": r"^[^\x00-\x08\x0b-\x1f\x7f]*$", **kwargs.pop("metadata", {})}
         super().__init__(
+            metadata=described,
             validate=[
                 validate.Length(min=1, max=LONGEST_TEXT),
                 validate.Regexp(r"[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*\Z", error="must not hold control characters"),
@@ -59,17 +64,22 @@ class Moment(fields.String):
 
 
 class Number(fields.Field[int | float]):
-    """A JSON number, or its digits in a file; whole numbers stay whole."""
+    """A JSON number, or its digits in a URL; whole numbers stay whole."""
 
     default_error_messages = {"invalid": "expected a number such as 24 or 4.5"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"type": "number", **kwargs.pop("metadata", {})}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | float:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self.make_error("invalid")
-        try:
-            return int(value) if isinstance(value, int) or re.fullmatch(r"-?\d{1,30}", str(value)) else float(value)
-        except (ValueError, OverflowError):
-            raise self.make_error("invalid") from None
+        text = str(value)
+        if not isinstance(value, str) and math.isfinite(value):
+            return value
+        if not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", text, re.ASCII):
+            raise self.make_error("invalid")
+        return float(text) if "." in text else int(text)
 
 
 class Flag(fields.Boolean):

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 _PATTERN = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
-    r"(?:[Tt ](?P<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(?P<offset>[Zz]|[+-]\d{2}:\d{2}))?)?)?"
+    r"(?:[Tt ](?P<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(?P<offset>[Zz]|[+-]\d{2}:\d{2}))?)?)?",
+    re.ASCII,
 )
 
 
@@ -42,6 +43,11 @@ class Moment:
         """A sort key: the first day, then the instant."""
         return self.first, self.instant or datetime.combine(self.first, datetime.min.time(), UTC)
 
+    @property
+    def ends(self) -> tuple[date, datetime]:
+        """A sort key: the last day, then the instant."""
+        return self.last, self.instant or datetime.combine(self.last, datetime.max.time(), UTC)
+
 
 def parse_moment(text: str) -> Moment:
     """Read `2023`, `2023-12`, `2023-12-31` or an RFC 3339 time with an offset.
@@ -55,6 +61,7 @@ def parse_moment(text: str) -> Moment:
     try:
         if parts["clock"]:
             instant = datetime.fromisoformat(text.upper().replace(" ", "T"))
+            instant.astimezone(UTC)  # the first and last hours of the calendar have no UTC time
             return Moment(text, instant.date(), instant.date(), instant)
         year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
         if day:
@@ -108,5 +115,5 @@ def hull(spans: Iterable[Span]) -> Span:
     ends = [span.latest for span in known if span.latest is not None]
     return Span(
         min(starts, key=lambda moment: moment.begins, default=None),
-        max(ends, key=lambda moment: moment.begins, default=None),
+        max(ends, key=lambda moment: moment.ends, default=None),
     )

@@ -17,6 +17,7 @@ class Format(StrEnum):
     JSON = "json"
     TEXT = "text"
     CSV = "csv"
+    NDJSON = "ndjson"
 
 
 class ReadQuery(Schema):

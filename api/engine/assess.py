@@ -10,7 +10,7 @@ from api.engine.relate import read_in_context
 from api.engine.report import sentence_for
 from api.engine.rules.table import CONFLICTS
 from api.engine.values import Number, Value
-from schemas.vocabulary import DiscrepancyKind, Grade, Relation, ValueKind, ValueStatus
+from schemas.vocabulary import ClaimStatus, DiscrepancyKind, Grade, Relation, ValueKind, ValueStatus
 
 KINDS = {
     Relation.CONTRADICTS: DiscrepancyKind.CONTRADICTION,
@@ -65,7 +65,7 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
 
     A whole is listed among the values only where a part exceeds it.
     """
-    own = read_in_context(claims)
+    own = read_in_context(claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
     answered = grouped(own)
     groups = (*answered, *_exceeded(answered, wholes))
     ties = tuple(
@@ -96,7 +96,7 @@ def _exceeded(parts: Sequence[Group], wholes: Iterable[Claim]) -> tuple[Group, .
     groups = [group for claims in by_question.values() for group in grouped(claims)]
     return tuple(
         whole
-        for whole in groups
+        for whole in sorted(groups, key=lambda group: repr(group.key))
         if any(tie.verdict.relation is Relation.EXCEEDS_WHOLE for part in parts for tie in tied((part, whole)))
     )
 
@@ -137,7 +137,7 @@ def _grade(conflict: bool, told: Sequence[Group]) -> Grade:
 
 
 def _current(live: Sequence[Group]) -> Group | None:
-    """The most precise of the values that stand, then the best attributed, then the most widely given.
+    """The most precise of the values that stand, then the best attributed.
 
     Several terms that hold side by side have no single current one.
     """
@@ -158,9 +158,8 @@ def _preference(group: Group) -> tuple[object, ...]:
     if span is not None:
         known = span.earliest is not None and span.latest is not None
         width = (span.latest.last - span.earliest.first).days if known else float("inf")  # type: ignore[union-attr]
-    documents = {claim.document for claim in group.claims}
     floor = -(group.value.low or 0) if width == float("inf") else 0
-    return (width, floor, -group.independent_origins, -len(documents), group.value.sort_key)
+    return (width, floor, -group.independent_origins, group.value.sort_key)
 
 
 def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Number | None]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.engine.record import Claim
+from api.engine.scopes import same_coverage
 from schemas.vocabulary import Independence, Order, ValueKind
 
 
@@ -45,7 +46,8 @@ def by_time(left: Claim, right: Claim) -> Sequence | None:
 def by_growth(left: Claim, right: Claim, related: Independence) -> Sequence | None:
     """Infer the order from growth itself: one origin's accumulating count, with intervals apart."""
     behaves = left.property.accumulates and left.value.kind is ValueKind.QUANTITY
-    if not behaves or related is not Independence.SAME_ORIGIN:
+    one_question = left.event == right.event and same_coverage(left, right)
+    if not behaves or not one_question or related is not Independence.SAME_ORIGIN:
         return None
     one, other = left.compared, right.compared
     if one.high is not None and other.low is not None and one.high < other.low:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from api.engine.groups import Group
 from api.engine.origin import witnesses
-from api.engine.record import Claim, Property
+from api.engine.record import Claim
 from api.engine.wording import answer, counted, is_one, listed, period, said, sentence, speakers
 from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, ValueKind, ValueStatus
@@ -42,8 +42,13 @@ def _lead(told: Sequence[Group]) -> str:
         return f"{_assertion(told[0])}{_attribution(told[0])}"
     first = told[0].claims[0]
     prop = first.property
-    terms = "; ".join(f"{_denial(group)}{answer(group.value, prop)}, {_word_of(group)}" for group in told)
-    return f"{prop.label or prop.id}{_where(first, prop)}: {terms}"
+    words = [f"{_denial(group)}{answer(group.value, prop)}" for group in told]
+    sources = [_word_of(group) for group in told]
+    if len(set(sources)) == 1:
+        terms = f"{listed(words)}, {sources[0]}"
+    else:
+        terms = "; ".join(f"{term}, {source}" for term, source in zip(words, sources, strict=True))
+    return f"{prop.label or prop.id}{_where(first)}: {terms}"
 
 
 def _assertion(group: Group) -> str:
@@ -56,14 +61,15 @@ def _assertion(group: Group) -> str:
         clause = f"{prop.label or prop.id}: {words}"
     if group.denied:
         clause = f"denied: {clause}"
-    return f"{clause}{_where(group.claims[0], prop)}"
+    return f"{clause}{_where(group.claims[0])}"
 
 
-def _where(claim: Claim, prop: Property) -> str:
-    place, population, during = claim.scope.key
-    named = (claim.scope.place.name or place) if claim.scope.place else None
-    parts = [part for part in (named, population, during.replace("/", "–") if during else None) if part]
-    return f" ({', '.join(parts)})" if parts else ""
+def _where(claim: Claim) -> str:
+    """Say in brackets what the value covers; nothing for the whole event."""
+    place, scope = claim.scope.place, claim.scope
+    parts = (place and (place.name or place.id), scope.population, scope.period and period(scope.period))
+    named = [part for part in parts if part]
+    return f" ({', '.join(named)})" if named else ""
 
 
 def _attribution(group: Group) -> str:
@@ -107,10 +113,10 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
     about = f"how many {prop.plural} were {prop.predicate}" if prop.predicate else named
     sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in contested]
     told = (", against " if len(sides) == TWO else "; ").join(sides)
-    sentences = [sentence(f"Reports conflict on {about}{_where(claim, prop)}: {told}")]
+    sentences = [sentence(f"Reports conflict on {about}{_where(claim)}: {told}")]
     if exceeded:
         wholes = listed(
-            f"{said(whole.value, whole.claims[0].property)}{_where(whole.claims[0], prop)}, {_word_of(whole)}"
+            f"{said(whole.value, whole.claims[0].property)}{_where(whole.claims[0])}, {_word_of(whole)}"
             for whole in exceeded
         )
         sentences.append(sentence(f"It should be a part of the {wholes}, but is more"))

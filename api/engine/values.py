@@ -157,6 +157,9 @@ QUALIFIERS: dict[Qualifier, Callable[[Number], Bounds]] = {
 }
 """Every qualifier's interval; `between` brings its own bounds."""
 
+BELOW = frozenset({Qualifier.FEWER_THAN, Qualifier.NEARLY})
+"""Qualifiers that put the value below the number: nothing is fewer than none."""
+
 WITHOUT_AMOUNT = frozenset({Qualifier.SEVERAL, Qualifier.DOZENS, Qualifier.HUNDREDS, Qualifier.BETWEEN})
 """Qualifiers that are worded without a number of their own."""
 
@@ -206,6 +209,8 @@ def _between(low: Number | None, high: Number | None) -> Bounds:
 
 
 def _derived(qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None) -> Bounds:
+    if amount == 0 and qualifier in BELOW:
+        raise ValueError("amount", f"must be more than 0 with the qualifier {qualifier}")
     if amount is None and qualifier not in WITHOUT_AMOUNT:
         raise ValueError("amount", f"is required with the qualifier {qualifier}")
     bounds = QUALIFIERS[qualifier](amount if amount is not None else 0)
@@ -219,6 +224,24 @@ def overlap(left: Value, right: Value) -> bool:
     """Whether some value satisfies both, for quantities and times."""
     if left.span is not None and right.span is not None:
         return not (left.span.precedes(right.span) or right.span.precedes(left.span))
-    low = max((bound for bound in (left.low, right.low) if bound is not None), default=-math.inf)
-    high = min((bound for bound in (left.high, right.high) if bound is not None), default=math.inf)
-    return low <= high
+    (left_low, left_high), (right_low, right_high) = _ends(left), _ends(right)
+    return max(left_low, right_low) <= min(left_high, right_high)
+
+
+def contains(outer: Value, inner: Value) -> bool:
+    """Whether every value that satisfies `inner` satisfies `outer`, for quantities and times."""
+    if outer.span is not None and inner.span is not None:
+        starts = outer.span.earliest is None or (
+            inner.span.earliest is not None and not inner.span.earliest.precedes(outer.span.earliest)
+        )
+        ends = outer.span.latest is None or (
+            inner.span.latest is not None and not outer.span.latest.precedes(inner.span.latest)
+        )
+        return starts and ends
+    low, high = _ends(outer)
+    inner_low, inner_high = _ends(inner)
+    return low <= inner_low and inner_high <= high
+
+
+def _ends(value: Value) -> tuple[float, float]:
+    return -math.inf if value.low is None else value.low, math.inf if value.high is None else value.high

@@ -6,6 +6,7 @@ Now is a lookup of what upkeep stored; any other moment is worked out from the c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 import orjson
@@ -32,8 +33,11 @@ from api.store.rendering import (
     value_fields,
 )
 
+MOST_SUGGESTED_FROM = 10_000
+"""Ids looked through for a suggestion."""
+
 Args = Mapping[str, Any]
-Row = tuple[str, str]
+Row = tuple[str, str | Callable[[], str]]
 Rows: TypeAlias = "ModelSelect[Any] | list[Row]"
 Fields = dict[str, Any]
 
@@ -43,13 +47,15 @@ def events(args: Args) -> Rows:
     if args["as_of"] is None:
         return queries.events(args)
     resolver = Resolver()
-    return [(row.id, _event_at(row.id, resolver, args["as_of"])) for row in queries.events(args)]
+    return [(row.id, partial(_event_at, row.id, resolver, args["as_of"])) for row in queries.events(args)]
 
 
 def event(name: str, as_of: str | None) -> str | None:
-    """Return the representation of one event, or None when there is none."""
-    text = queries.stored(Event, name)
-    return text if text is None or as_of is None else _event_at(name, Resolver(), as_of)
+    """Return the representation of one event, or None when there is none or nothing on it was out."""
+    if as_of is None:
+        return queries.stored(Event, name)
+    reported = queries.events({"as_of": as_of}).where(Event.id == name).exists()
+    return _event_at(name, Resolver(), as_of) if reported else None
 
 
 def _event_at(name: str, resolver: Resolver, as_of: str) -> str:
@@ -71,7 +77,7 @@ def questions(args: Args) -> Rows:
         return queries.questions(args)
     wanted = {"property": lambda f: f["property"], "grade": lambda f: f["assessment"]["grade"]}
     return [
-        (fields["id"], dumped(QUESTION, fields))
+        (fields["id"], partial(dumped, QUESTION, fields))
         for item in _answered_at(args)
         if _fits(args, fields := rendering.question_fields(item.key, item.scope, item.answer), wanted)
     ]
@@ -97,14 +103,23 @@ def discrepancies(args: Args) -> Rows:
         "kind": lambda f: f["kind"],
         "conflict": lambda f: f["conflict"],
     }
-    rows = []
+    rows: list[Row] = []
     for item in _answered_at(args):
         if item.answer.kind is None or not _names(args, item):
             continue
         fields = rendering.discrepancy_fields(item.key, item.scope, item.answer, 1, args["as_of"])
-        if _fits(args, fields, wanted):
+        if _fits(args, fields, wanted) and _changed_since(args["changed_since"], fields["id"]):
             rows.append((fields["id"], dumped(DISCREPANCY, fields)))
     return rows
+
+
+def _changed_since(moment: str | None, name: str) -> bool:
+    """Whether the record changed a discrepancy then or later; what was out by a moment does not tell."""
+    if moment is None:
+        return True
+    row = (Discrepancy.id == name) & (Discrepancy.changed_at >= queries.since(moment))
+    changed: bool = Discrepancy.select().where(row).exists()
+    return changed
 
 
 def discrepancy(name: str, as_of: str | None) -> str | None:
@@ -142,7 +157,7 @@ def documents(args: Args) -> Rows:
     query = queries.documents(args)
     if args["as_of"] is None:
         return query
-    return [(row.id, _document_at(row.id, args["as_of"])) for row in query]
+    return [(row.id, partial(_document_at, row.id, args["as_of"])) for row in query]
 
 
 def document(name: str, as_of: str | None) -> str | None:
@@ -254,4 +269,4 @@ def discrepancy_provenance(text: str) -> Fields:
 
 def ids(model: type[Any]) -> list[str]:
     """Return the ids of one noun, for suggesting the nearest."""
-    return [row.id for row in model.select(model.id).limit(10_000)]
+    return [row.id for row in model.select(model.id).limit(MOST_SUGGESTED_FROM)]

@@ -26,7 +26,7 @@ Args = dict[str, Any]
 def look_up(args: Args) -> Response:
     """Answer the question that a few words ask for: sentence, values, sources, conflicts."""
     must_exist(args, "event", "property")
-    if not (args["q"].strip() or args["event"] or args["property"]):
+    if not (lookup.tokens(args["q"]) or args["event"] or args["property"]):
         expected = "a few words such as: belgorod deaths; or an event or a property"
         abort(422, errors=[{"field": "q", "sent": args["q"], "expected": expected}])
     found = lookup.chosen(args["q"], args["event"], args["property"])

@@ -1,12 +1,25 @@
 """Assess: what can responsibly be said on one question."""
 
 from api.engine.assess import GRADES, assess
-from api.engine.record import Claim
-from api.engine.values import Number
+from api.engine.record import Claim, Scope
+from api.engine.values import Number, quantity
 from schemas.vocabulary import ClaimStatus, DiscrepancyKind, Grade, Qualifier, Stance, ValueStatus
 from tests.engine.samples import (
-    CHILD_DEATHS, DRONES, FIRST, GENERAL, GOVERNOR, HOSPITAL, INJURED, INSIDERS, MODEL, SECOND, THIRD, WEAPON,
-    claim, people, quantity, term,
+    CHILD_DEATHS,
+    DRONES,
+    FIRST,
+    GENERAL,
+    GOVERNOR,
+    HOSPITAL,
+    INJURED,
+    INSIDERS,
+    MODEL,
+    SECOND,
+    THIRD,
+    WEAPON,
+    claim,
+    people,
+    term,
 )  # fmt: skip
 
 
@@ -63,6 +76,20 @@ def test_a_bare_number_is_read_with_its_document_s_own_hedge() -> None:
     assert assess([headline, elsewhere]).kind is DiscrepancyKind.UNRESOLVED
 
 
+def test_a_retracted_hedge_softens_nothing() -> None:
+    nearly = quantity(Qualifier.NEARLY, 50, unit="drones")
+    withdrawn = claim(nearly, GENERAL, prop=DRONES, status=ClaimStatus.RETRACTED)
+    headline, elsewhere = claim(50, GENERAL, prop=DRONES), claim(49, GENERAL, "evening-paper", DRONES)
+    assert assess([headline, withdrawn, elsewhere]) == assess([headline, elsewhere])
+
+
+def test_more_copies_of_one_word_do_not_choose_the_current_value() -> None:
+    low, high = (quantity(Qualifier.BETWEEN, low=floor, high=floor + 10, unit="people") for floor in (20, 25))
+    given = [claim(low, GOVERNOR), claim(high, HOSPITAL, "evening-paper")]
+    copies = [claim(high, HOSPITAL, f"paper-{number}") for number in range(3)]
+    assert assess(given).assessment.current == assess([*given, *copies]).assessment.current == low
+
+
 def test_a_recount_is_a_correction() -> None:
     answer = assess([claim(24, statement=FIRST), claim(22, statement=SECOND)])
     assert (answer.kind, answer.conflict) == (DiscrepancyKind.CORRECTION, False)
@@ -85,7 +112,9 @@ def test_an_unnamed_origin_or_none_is_unattributed() -> None:
 
 
 def test_two_terms_with_one_origin_each_do_not_corroborate_each_other() -> None:
-    answer = assess([claim(term("missile", WEAPON), GENERAL, prop=WEAPON), claim(term("drone", WEAPON), HOSPITAL, prop=WEAPON)])
+    answer = assess(
+        [claim(term("missile", WEAPON), GENERAL, prop=WEAPON), claim(term("drone", WEAPON), HOSPITAL, prop=WEAPON)]
+    )
     assert answer.kind is None
     assert answer.assessment.grade is Grade.SINGLE_ORIGIN
 
@@ -122,6 +151,12 @@ def test_a_part_larger_than_its_whole_lists_the_whole_as_contested() -> None:
     assert (answer.kind, answer.conflict) == (DiscrepancyKind.EXCEEDS_WHOLE, True)
     assert [group.claims[0].property.id for group in answer.groups] == ["child_deaths", "deaths"]
     assert set(answer.statuses) == {ValueStatus.CONTESTED}
+
+
+def test_the_order_in_which_wholes_are_given_changes_nothing() -> None:
+    part = claim(3, GOVERNOR, prop=CHILD_DEATHS, scope=Scope(population="schoolchildren"))
+    wholes = [claim(2, HOSPITAL), claim(2, HOSPITAL, prop=CHILD_DEATHS)]
+    assert assess([part], wholes) == assess([part], wholes[::-1])
 
 
 def test_a_whole_that_holds_its_part_is_not_listed() -> None:

@@ -5,7 +5,18 @@ from api.engine.record import Claim, Link
 from api.engine.values import Value
 from schemas.vocabulary import ClaimStatus, FindingKind, Qualifier, ValueKind
 from tests.engine.samples import (
-    BEGAN, FIRST, GOVERNOR, HOSPITAL, INJURED, INSIDERS, REGION, SECOND, THIRD, claim, on, people,
+    BEGAN,
+    FIRST,
+    GOVERNOR,
+    HOSPITAL,
+    INJURED,
+    INSIDERS,
+    REGION,
+    SECOND,
+    THIRD,
+    claim,
+    on,
+    people,
 )  # fmt: skip
 
 PAPER = "morning-paper"
@@ -67,7 +78,9 @@ def test_a_coupled_figure_that_no_statement_gave_is_a_mixed_snapshot() -> None:
 
 
 def test_figures_of_one_statement_are_one_snapshot() -> None:
-    assert found(FindingKind.MIXED_SNAPSHOT, claim(108, statement=THIRD, prop=INJURED), claim(24, statement=THIRD)) == []
+    assert (
+        found(FindingKind.MIXED_SNAPSHOT, claim(108, statement=THIRD, prop=INJURED), claim(24, statement=THIRD)) == []
+    )
 
 
 def test_figures_of_two_sources_are_not_mixed() -> None:

@@ -7,7 +7,18 @@ from api.engine.record import Claim
 from schemas.moments import parse_span
 from schemas.vocabulary import ClaimStatus, Order, Qualifier, Relation, Stance, ValueStatus
 from tests.engine.samples import (
-    FIRST, GENERAL, GOVERNOR, HOSPITAL, INJURED, INSIDERS, MINISTRY, SECOND, THIRD, claim, on, people,
+    FIRST,
+    GENERAL,
+    GOVERNOR,
+    HOSPITAL,
+    INJURED,
+    INSIDERS,
+    MINISTRY,
+    SECOND,
+    THIRD,
+    claim,
+    on,
+    people,
 )  # fmt: skip
 
 MOVED = (claim(22, statement=SECOND), claim(24, statement=THIRD, document="evening-paper"))

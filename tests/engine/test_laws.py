@@ -13,8 +13,24 @@ from api.engine.values import Value, quantity
 from schemas.moments import Span, parse_span
 from schemas.vocabulary import ClaimStatus, Order, Polarity, Qualifier, Relation, Stance, ValueKind
 from tests.engine.samples import (
-    BEGAN, CHILD_DEATHS, DEATHS, DRONES, FIRST, GENERAL, GOVERNOR, HOSPITAL, INJURED, INSIDERS, MINISTRY, MODEL,
-    REGION, RESPONSIBLE, SECOND, THIRD, WEAPON, on,
+    BEGAN,
+    CHILD_DEATHS,
+    DEATHS,
+    DRONES,
+    FIRST,
+    GENERAL,
+    GOVERNOR,
+    HOSPITAL,
+    INJURED,
+    INSIDERS,
+    MINISTRY,
+    MODEL,
+    REGION,
+    RESPONSIBLE,
+    SECOND,
+    THIRD,
+    WEAPON,
+    on,
 )  # fmt: skip
 
 laws = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -171,7 +187,7 @@ def test_removing_a_retracted_claim_changes_nothing(asked: list[Claim]) -> None:
 def test_assess_answers_any_list_of_claims(asked: list[Claim], wholes: list[Claim]) -> None:
     answer = assess(asked, [replace(whole, id=f"whole-{place}") for place, whole in enumerate(wholes)])
     assert answer.assessment.sentence
-    assert "None" not in answer.assessment.sentence
+    assert "None" not in answer.assessment.sentence.replace("None of these", "")
 
 
 @laws

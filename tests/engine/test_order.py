@@ -4,10 +4,10 @@ import pytest
 
 from api.engine.order import sequence
 from api.engine.origin import independence
-from api.engine.record import Claim, Statement
+from api.engine.record import Claim, Scope, Statement
 from schemas.moments import parse_span
 from schemas.vocabulary import Order, Qualifier
-from tests.engine.samples import FIRST, GOVERNOR, HOSPITAL, INJURED, SECOND, THIRD, claim, on, people
+from tests.engine.samples import CHILD_DEATHS, FIRST, GOVERNOR, HOSPITAL, INJURED, SECOND, THIRD, claim, on, people
 
 
 def order_of(left: Claim, right: Claim) -> Order:
@@ -24,7 +24,10 @@ def test_one_statement_is_one_moment() -> None:
 
 
 def test_the_chain_of_statements_outweighs_the_times() -> None:
-    early, late = claim(21, statement=FIRST, as_of=on("2023-12-31")), claim(24, statement=SECOND, as_of=on("2023-12-30"))
+    early, late = (
+        claim(21, statement=FIRST, as_of=on("2023-12-31")),
+        claim(24, statement=SECOND, as_of=on("2023-12-30")),
+    )
     assert order_of(early, late) is Order.LEFT_FIRST
 
 
@@ -69,6 +72,17 @@ def test_growth_of_one_origin_orders_figures_and_says_that_it_is_inferred() -> N
 )
 def test_nothing_else_orders_figures(left: Claim, right: Claim) -> None:
     assert order_of(left, right) is Order.UNKNOWN
+
+
+def test_growth_orders_only_figures_of_one_question() -> None:
+    dead = claim(24, GOVERNOR)
+    for other in (
+        claim(3, GOVERNOR, prop=CHILD_DEATHS),
+        claim(108, GOVERNOR, prop=INJURED),
+        claim(2, GOVERNOR, event="another-strike"),
+        claim(4, GOVERNOR, scope=Scope(population="soldiers")),
+    ):
+        assert order_of(dead, other) is Order.UNKNOWN
 
 
 def test_the_date_of_a_document_does_not_order_figures() -> None:

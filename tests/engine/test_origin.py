@@ -6,7 +6,16 @@ from api.engine.origin import confirming, independence, one_speaker, opposed, or
 from api.engine.record import Claim, Link, Source
 from schemas.vocabulary import Independence, SourceKind
 from tests.engine.samples import (
-    FIRST, GENERAL, GOVERNOR, HOSPITAL, INSIDERS, MINISTRY, REGION, SECOND, STATE, claim,
+    FIRST,
+    GENERAL,
+    GOVERNOR,
+    HOSPITAL,
+    INSIDERS,
+    MINISTRY,
+    REGION,
+    SECOND,
+    STATE,
+    claim,
 )  # fmt: skip
 
 LEAKER = Source("leaker", "an unnamed official", SourceKind.UNNAMED, REGION)

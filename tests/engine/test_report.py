@@ -4,8 +4,23 @@ from api.engine.assess import assess
 from api.engine.record import Claim, Place, Property, Scope
 from schemas.vocabulary import ClaimStatus, Polarity, Qualifier, Stance, ValueKind
 from tests.engine.samples import (
-    CHILD_DEATHS, FIRST, GENERAL, GOVERNOR, HOSPITAL, INJURED, INSIDERS, MINISTRY, MODEL, RESPONSIBLE, SECOND, THIRD,
-    WEAPON, claim, on, people, term,
+    CHILD_DEATHS,
+    FIRST,
+    GENERAL,
+    GOVERNOR,
+    HOSPITAL,
+    INJURED,
+    INSIDERS,
+    MINISTRY,
+    MODEL,
+    RESPONSIBLE,
+    SECOND,
+    THIRD,
+    WEAPON,
+    claim,
+    on,
+    people,
+    term,
 )  # fmt: skip
 
 
@@ -35,7 +50,9 @@ def test_one_document_is_said_to_be_one() -> None:
 
 def test_three_documents_of_one_origin_are_all_of_them() -> None:
     sentence = printed(*(claim(24, GOVERNOR, f"paper-{number}") for number in range(3)))
-    assert sentence.endswith("All 3 documents go back to one origin or name none; nobody has confirmed it independently.")
+    assert sentence.endswith(
+        "All 3 documents go back to one origin or name none; nobody has confirmed it independently."
+    )
 
 
 def test_one_person_was_killed() -> None:
@@ -113,12 +130,17 @@ def test_a_denial_by_another_origin_is_not_said_to_go_back_to_the_same_one() -> 
 
 
 def test_terms_that_hold_side_by_side_are_all_told() -> None:
-    sentence = printed(claim(term("drone", WEAPON), GOVERNOR, prop=WEAPON), claim(term("missile", WEAPON), GOVERNOR, prop=WEAPON))
+    sentence = printed(
+        claim(term("drone", WEAPON), GOVERNOR, prop=WEAPON), claim(term("missile", WEAPON), GOVERNOR, prop=WEAPON)
+    )
     assert sentence.startswith("Weapons used: drones and missiles, according to Vera Holt.")
 
 
 def test_a_term_that_was_withdrawn_is_told_as_an_earlier_report() -> None:
-    claims = claim(term("s-300", MODEL), statement=FIRST, prop=MODEL), claim(term("iskander", MODEL), statement=SECOND, prop=MODEL)
+    claims = (
+        claim(term("s-300", MODEL), statement=FIRST, prop=MODEL),
+        claim(term("iskander", MODEL), statement=SECOND, prop=MODEL),
+    )
     assert printed(*claims).startswith("Missile model: iskander, according to Vera Holt; earlier reports said s 300.")
 
 
@@ -168,4 +190,6 @@ def test_a_property_without_a_noun_is_told_without_gaps() -> None:
     height = Property("height", ValueKind.QUANTITY, "Height of the tower", "metres", constant=True, additive=False)
     claims = claim(49, GOVERNOR, prop=height), claim(50, HOSPITAL, prop=height)
     assert printed(claims[0]).startswith("Height of the tower: 49 metres, according to Vera Holt.")
-    assert printed(*claims).startswith("Reports conflict on the height of the tower: 49 metres, according to Vera Holt,")
+    assert printed(*claims).startswith(
+        "Reports conflict on the height of the tower: 49 metres, according to Vera Holt,"
+    )

@@ -1,9 +1,8 @@
 """Rules on claims that can hold together: the same value, overlapping ones, terms side by side."""
 
 from api.engine.origin import opposed
-from api.engine.record import Claim
 from api.engine.rules.pair import Pair
-from api.engine.values import overlap
+from api.engine.values import contains, overlap
 from api.engine.wording import answer, quoted, speaker
 from schemas.vocabulary import Independence, Polarity, Stance, ValueKind
 
@@ -55,16 +54,17 @@ def no_comment_leaves_open(pair: Pair) -> str | None:
 
 def denial_leaves_open(pair: Pair) -> str | None:
     """Denying one value leaves every other value possible."""
-    if pair.left.denies == pair.right.denies:
-        return "Both are denials, and both can be right." if pair.left.denies else None
-    if overlap(pair.left.compared, pair.right.compared) if pair.left.value.kind in INTERVALS else _terms_meet(pair):
+    if pair.left.denies and pair.right.denies:
+        return "Both are denials, and both can be right."
+    if pair.left.denies == pair.right.denies or denial_covers(pair):
         return None
-    return f"One denies {answer(_denial(pair).value, pair.left.property)}, which the other does not claim."
+    denial = pair.left if pair.left.denies else pair.right
+    return f"One denies {answer(denial.value, denial.property)}, and what the other claims may be something else."
 
 
 def ranges_overlap(pair: Pair) -> str | None:
     """Different wordings whose ranges overlap can both be right."""
-    if pair.left.value.kind not in INTERVALS or pair.left.denies or not overlap(pair.left.value, pair.right.value):
+    if pair.left.value.kind not in INTERVALS or not overlap(pair.left.value, pair.right.value):
         return None
     return f"{_both(pair)} can both be right."
 
@@ -83,7 +83,7 @@ def hedged_in_its_document(pair: Pair) -> str | None:
 def term_contains_term(pair: Pair) -> str | None:
     """A term and one that it contains can both be right; the narrower one says more."""
     prop, left, right = pair.left.property, pair.left.value.term, pair.right.value.term
-    if pair.left.value.kind is not ValueKind.CATEGORY or pair.left.denies:
+    if pair.left.value.kind is not ValueKind.CATEGORY:
         return None
     if not (prop.term_within(left, right) or prop.term_within(right, left)):
         return None
@@ -92,7 +92,7 @@ def term_contains_term(pair: Pair) -> str | None:
 
 def terms_side_by_side(pair: Pair) -> str | None:
     """Several terms may hold at once where the property does not exclude it."""
-    if pair.left.value.kind is not ValueKind.CATEGORY or pair.left.property.exclusive or pair.left.denies:
+    if pair.left.value.kind is not ValueKind.CATEGORY or pair.left.property.exclusive:
         return None
     return f"{_both(pair)} can both hold: this property admits several answers."
 
@@ -100,20 +100,18 @@ def terms_side_by_side(pair: Pair) -> str | None:
 def terms_named_together(pair: Pair) -> str | None:
     """Terms that one statement names together are one answer, not two."""
     together = pair.left.statement is not None and pair.left.statement == pair.right.statement
-    if pair.left.value.kind is not ValueKind.CATEGORY or pair.left.denies or not together:
+    if pair.left.value.kind is not ValueKind.CATEGORY or not together:
         return None
     return f"One statement names both: {_both(pair)}."
 
 
-def _terms_meet(pair: Pair) -> bool:
-    denial = _denial(pair)
-    claim = pair.right if denial is pair.left else pair.left
+def denial_covers(pair: Pair) -> bool:
+    """Whether everything that the one asserts is denied by the other."""
+    denial, claim = (pair.left, pair.right) if pair.left.denies else (pair.right, pair.left)
+    if claim.value.kind in INTERVALS:
+        return contains(denial.value, claim.value)
     term, denied = claim.value.term, denial.value.term
     return term == denied or claim.property.term_within(term, denied)
-
-
-def _denial(pair: Pair) -> Claim:
-    return pair.left if pair.left.denies else pair.right
 
 
 def _both(pair: Pair) -> str:

@@ -12,7 +12,7 @@ def running_count_went_on(pair: Pair) -> str | None:
     if pair.left.value.kind is not ValueKind.QUANTITY or not pair.left.property.accumulates or not pair.ordered:
         return None
     early, late = pair.earlier, pair.later
-    if early.denies or late.denies or early.value.low is None or late.value.low is None:
+    if early.value.low is None or late.value.low is None:
         return None
     if not early.value.running or not overlap(early.compared, late.compared) or late.value.low <= early.value.low:
         return None
@@ -20,9 +20,16 @@ def running_count_went_on(pair: Pair) -> str | None:
     return f"{quoted(early)} was the state of a count still being made; {later}."
 
 
+def origin_withdraws(pair: Pair) -> str | None:
+    """An origin that later denies what it asserted, or asserts what it denied, takes its earlier word back."""
+    if pair.left.denies == pair.right.denies or not pair.ordered or not one_speaker(pair.left, pair.right):
+        return None
+    return f"{quoted(pair.later)} takes back {quoted(pair.earlier)}: it is later by {pair.sequence.evidence}."
+
+
 def denied(pair: Pair) -> str | None:
     """One side denies what the other asserts."""
-    if pair.left.denies == pair.right.denies or _takes_back(pair):
+    if pair.left.denies == pair.right.denies:
         return None
     asserted, denial = (pair.left, pair.right) if pair.right.denies else (pair.right, pair.left)
     value = said(asserted.value, asserted.property)
@@ -30,13 +37,14 @@ def denied(pair: Pair) -> str | None:
 
 
 def origin_takes_back(pair: Pair) -> str | None:
-    """An origin that later denies, corrects or answers otherwise what cannot change takes its earlier word back."""
+    """An origin that later corrects itself, or answers otherwise what cannot change, takes its earlier word back."""
     if not pair.ordered:
         return None
     stated = pair.earlier.status is ClaimStatus.CORRECTED or (
         pair.later.statement is not None and pair.later.statement.corrects
     )
-    if not _takes_back(pair) and not stated:
+    fixed = pair.left.property.exclusive or pair.left.property.constant
+    if not stated and not (fixed and one_speaker(pair.left, pair.right)):
         return None
     return f"{quoted(pair.later)} takes back {quoted(pair.earlier)}: it is later by {pair.sequence.evidence}."
 
@@ -103,13 +111,6 @@ def same_moment_two_values(pair: Pair) -> str | None:
 def nothing_orders(pair: Pair) -> str | None:
     """Two values that cannot both hold stay unresolved when nothing in the record says which is later."""
     return f"Both cannot hold at once, and nothing in the record says which is later: {_either(pair)}."
-
-
-def _takes_back(pair: Pair) -> bool:
-    if not pair.ordered or not one_speaker(pair.left, pair.right):
-        return False
-    denial = pair.later.denies != pair.earlier.denies
-    return denial or pair.left.property.exclusive or pair.left.property.constant
 
 
 def _falls(pair: Pair) -> bool:

@@ -1,0 +1,136 @@
+"""Start: a database that cannot work is refused with one clear line, before the first request."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from peewee import SqliteDatabase
+
+from api.app import create_app
+from api.cli import main
+from api.config import Config
+from api.store import db as store
+from api.store.db import DatabaseRefused
+
+Prepared = tuple[str, str]
+"""A URL and what its refusal says."""
+
+
+def migrated(path: Path) -> str:
+    url = f"sqlite:///{path}"
+    database = store.bind(url)
+    store.migrate(database)
+    database.close()
+    return url
+
+
+def newer(folder: Path) -> Prepared:
+    url = migrated(folder / "a.db")
+    database = store.bind(url)
+    database.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
+    database.close()
+    return url, "newer than this code: it has 9999_future"
+
+
+def locked(folder: Path) -> Prepared:
+    return f"{migrated(folder / 'locked.db')}?timeout=0", "locked"
+
+
+def in_no_folder(folder: Path) -> Prepared:
+    return f"sqlite:///{folder / 'nowhere' / 'a.db'}", "nowhere of the database does not exist"
+
+
+def no_database(folder: Path) -> Prepared:
+    (folder / "a.db").write_bytes(b"this is a text, however long it may be. " * 200)
+    return f"sqlite:///{folder / 'a.db'}", "not a database"
+
+
+def a_folder(folder: Path) -> Prepared:
+    return f"sqlite:///{folder}", "cannot be opened"
+
+
+def unmigrated(folder: Path) -> Prepared:
+    return f"sqlite:///{folder / 'a.db'}", "run `crosscheck migrate`"
+
+
+def without_its_tables(folder: Path) -> Prepared:
+    url = migrated(folder / "a.db")
+    database = store.bind(url)
+    database.execute_sql("ALTER TABLE claim RENAME TO lost")
+    database.close()
+    return url, "cannot be read"
+
+
+EVERY = (newer, locked, in_no_folder, no_database, a_folder, unmigrated, without_its_tables)
+
+
+@pytest.fixture
+def refused(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Prepared]:
+    """A database that must be refused; a locked one stays locked, and nobody waits for it."""
+    monkeypatch.setitem(store.SQLITE_PRAGMAS, "busy_timeout", 0)
+    prepare: Callable[[Path], Prepared] = request.param
+    prepared = prepare(tmp_path)
+    holder = SqliteDatabase(tmp_path / "locked.db", pragmas={"locking_mode": "exclusive"})
+    if prepare is locked:
+        holder.connect()
+        holder.execute_sql("BEGIN EXCLUSIVE")
+        holder.execute_sql("UPDATE schema_migration SET name = name")
+    yield prepared
+    holder.close()
+    store.db.close()
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What `serve` would have handed this process over to."""
+    handed_over: list[object] = []
+    monkeypatch.setattr(os, "execvp", lambda *arguments: handed_over.append(arguments))
+    return handed_over
+
+
+@pytest.mark.parametrize("refused", EVERY, indirect=True, ids=lambda prepare: prepare.__name__)
+def test_the_application_is_not_built_on_it(refused: Prepared) -> None:
+    url, says = refused
+    with pytest.raises(DatabaseRefused, match=says):
+        create_app(Config(database_url=url))
+
+
+@pytest.mark.parametrize("refused", EVERY, indirect=True, ids=lambda prepare: prepare.__name__)
+def test_serve_ends_with_one_line_and_status_2(refused: Prepared, started: list[object]) -> None:
+    url, says = refused
+    result = CliRunner().invoke(main, ["serve"], env={"DATABASE_URL": url})
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("crosscheck: ")
+    assert says in line
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    "refused", [newer, locked, in_no_folder, no_database], indirect=True, ids=lambda prepare: prepare.__name__
+)
+def test_migrate_refuses_it_too(refused: Prepared) -> None:
+    url, says = refused
+    result = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": url})
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert says in result.stderr
+
+
+def test_serve_hands_a_sound_database_to_gunicorn(tmp_path: Path, started: list[object]) -> None:
+    url = migrated(tmp_path / "a.db")
+    result = CliRunner().invoke(main, ["serve"], env={"DATABASE_URL": url, "PORT": "8123", "HOST": "127.0.0.1"})
+    assert result.exit_code == 0
+    ((_, arguments),) = started
+    assert "--bind=127.0.0.1:8123" in arguments
+    assert "--worker-class=gthread" in arguments
+
+
+def test_a_refused_database_is_not_changed(tmp_path: Path) -> None:
+    url, _ = no_database(tmp_path)
+    before = (tmp_path / "a.db").read_bytes()
+    with pytest.raises(DatabaseRefused):
+        create_app(Config(database_url=url))
+    assert (tmp_path / "a.db").read_bytes() == before

@@ -1,0 +1,157 @@
+"""The command line: what each command says, where it says it, and the status it ends with."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli import main
+from api.store import db as store
+from api.store.models import Claim
+from tests.intake.folders import TEXTS, dump, entry, small, write
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = ("migrate", "load", "verify", "export", "serve")
+
+
+def run(url: str, *arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env={"DATABASE_URL": url})
+
+
+@pytest.fixture
+def fixtures(tmp_path: Path) -> Path:
+    return write(tmp_path / "fixtures", small())
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for name, text in TEXTS.items():
+        (folder / f"{name}.txt").write_bytes(text.encode())
+    return folder
+
+
+def test_help_lists_every_command() -> None:
+    result = CliRunner().invoke(main, ["-h"])
+    assert result.exit_code == 0
+    assert set(main.commands) == set(COMMANDS)
+    assert all(name in result.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, option: str) -> None:
+    result = CliRunner().invoke(main, [command, option], env={"DATABASE_URL": "nonsense"})
+    assert result.exit_code == 0
+    assert main.commands[command].help
+    assert main.commands[command].help in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["load"], ["verify"], ["export"], ["load", "nowhere"], ["serve", "x"]])
+def test_a_command_that_is_used_wrongly_ends_with_status_2_and_says_so_on_stderr(arguments: list[str]) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: " in result.stderr
+
+
+@pytest.mark.parametrize("setting", [{"PORT": "0"}, {"DATABASE_URL": "mysql://x"}, {"WORKERS": "many"}])
+@pytest.mark.parametrize("arguments", [["migrate"], ["serve"], ["load", "."], ["export", "x"]])
+def test_a_wrong_setting_ends_every_command_with_one_line(setting: dict[str, str], arguments: list[str]) -> None:
+    result = CliRunner().invoke(main, arguments, env=setting)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"crosscheck: {next(iter(setting))} is ")
+
+
+def test_migrate_says_what_it_applied_and_then_that_nothing_is_left(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    assert run(url, "migrate").stdout.startswith("applied 0001_")
+    again = run(url, "migrate")
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "the database is up to date\n", "")
+    store.db.close()
+
+
+def test_load_says_what_changed_and_then_that_nothing_did(empty: str, fixtures: Path) -> None:
+    first, second = run(empty, "load", fixtures), run(empty, "load", fixtures)
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.stdout.endswith(" added, 0 changed, 0 as they were\n")
+    assert second.stdout == "nothing changed since the last load\n"
+    assert Claim.select().count() == 7
+
+
+def test_a_broken_folder_ends_with_every_error_on_stderr_and_status_2(empty: str, tmp_path: Path) -> None:
+    content = small()
+    entry(content, "claims", "c1")["value"]["amount"] = -1
+    entry(content, "claims", "c7")["document"] = "nothing"
+    before = dump()
+    result = run(empty, "load", write(tmp_path / "broken", content))
+    assert (result.exit_code, result.stdout) == (2, "")
+    one, other, summary = result.stderr.splitlines()
+    assert one.startswith("record.yaml:")
+    assert one.endswith("claims c1: value.amount: must not be negative")
+    assert other.endswith("claims c7: document: no entry of documents is called 'nothing'")
+    assert summary.startswith("crosscheck: nothing was loaded: 2 errors in ")
+    assert dump() == before
+
+
+@pytest.mark.parametrize("arguments", [["load", "."], ["verify", "--documents", "."], ["export", "x"]])
+def test_a_command_on_an_unmigrated_database_says_what_to_do(tmp_path: Path, arguments: list[str]) -> None:
+    result = run(f"sqlite:///{tmp_path / 'a.db'}", *arguments)
+    assert result.exit_code == 2
+    assert "run `crosscheck migrate`" in result.stderr
+    store.db.close()
+
+
+def test_a_load_that_meets_another_writer_is_refused_with_one_line(
+    empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(store.SQLITE_PRAGMAS, "busy_timeout", 0)
+    writer = store.bind(empty)
+    writer.execute_sql("BEGIN IMMEDIATE")
+    result = run(empty, "load", fixtures)
+    writer.rollback()
+    writer.close()
+    assert result.exit_code == 2
+    assert "locked" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_verify_finds_sound_documents_sound(empty: str, fixtures: Path, documents: Path) -> None:
+    run(empty, "load", fixtures)
+    result = run(empty, "verify", "--documents", documents)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "3 documents and 7 locators checked: no faults\n"
+
+
+def test_verify_ends_with_status_1_and_the_faults_on_stderr(empty: str, fixtures: Path, documents: Path) -> None:
+    run(empty, "load", fixtures)
+    (documents / "one.txt").unlink()
+    (documents / "three.txt").write_text("another text", encoding="utf-8")
+    result = run(empty, "verify", "--documents", documents)
+    assert result.exit_code == 1
+    assert {line.split(":")[0] for line in result.stderr.splitlines()} == {"one", "three"}
+    assert result.stdout.endswith(f"{len(result.stderr.splitlines())} faults\n")
+
+
+def test_export_says_how_much_it_wrote_and_where(empty: str, fixtures: Path, tmp_path: Path) -> None:
+    run(empty, "load", fixtures)
+    result = run(empty, "export", tmp_path / "out" / "deep")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"{sum(map(len, small().values()))} entries written to {tmp_path / 'out' / 'deep'}\n"
+    assert (tmp_path / "out" / "deep" / "events" / "fire.yaml").is_file()
+
+
+def test_a_refused_start_prints_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "api.cli", "serve"],
+        cwd=ROOT,
+        env={"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "crosscheck: the database lacks 0001_record; run `crosscheck migrate`\n"

@@ -1,0 +1,52 @@
+"""Configuration: read from the environment, and a wrong setting is named."""
+
+import pytest
+
+from api.config import Config, ConfigError, from_environment
+
+
+def test_without_settings_the_usual_ones_hold() -> None:
+    assert from_environment({}) == Config()
+
+
+def test_every_setting_is_read() -> None:
+    settings = {
+        "DATABASE_URL": "sqlite:////data/a.db",
+        "HOST": "0.0.0.0",
+        "PORT": "80",
+        "WORKERS": "3",
+        "THREADS": "8",
+    }
+    assert from_environment(settings) == Config("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS"])
+def test_an_empty_setting_is_no_setting(name: str) -> None:
+    assert from_environment({name: ""}) == Config()
+
+
+@pytest.mark.parametrize(("text", "port"), [("1", 1), ("65535", 65535)])
+def test_the_first_and_the_last_port_are_ports(text: str, port: int) -> None:
+    assert from_environment({"PORT": text}).port == port
+
+
+@pytest.mark.parametrize("name", ["PORT", "WORKERS", "THREADS"])
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "8000.5", "eighty", " 80", "8_0", "٨٠", "1e2", "9" * 5000])
+def test_what_is_no_number_in_range_is_refused_by_name(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=rf"\A{name} is .*: expected a whole number from 1 to \d+\Z") as refused:
+        from_environment({name: text})
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://host/a", "a.db", "/data/a.db", "http://host/", "postgresql://[::1/a", "x" * 999]
+)
+def test_a_database_url_that_cannot_work_is_refused_by_name(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"\ADATABASE_URL is .*: expected a URL that begins with sqlite") as refused:
+        from_environment({"DATABASE_URL": url})
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("url", ["postgresql://user@host/a", "postgres://host/a", "sqlite:///a.db"])
+def test_a_database_url_of_a_known_kind_is_taken_as_it_is(url: str) -> None:
+    assert from_environment({"DATABASE_URL": url}).database_url == url
