@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from peewee import PeeweeException
 from tqdm import tqdm
 
 from api.config import Config, ConfigError, from_environment
@@ -40,6 +41,8 @@ def configured(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(from_environment(), *args, **kwargs)
         except (ConfigError, DatabaseRefused) as error:
             refuse(str(error))
+        except PeeweeException as error:
+            refuse(f"the database failed, nothing was changed: {error}")
 
     return run
 

@@ -1,6 +1,7 @@
 """Configuration: read once from the environment, wrong settings refused at start."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -30,8 +31,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     Raises ConfigError, naming the setting, what it holds and what was expected.
     """
     url = environment.get("DATABASE_URL") or USUAL_DATABASE
-    scheme = urlsplit(url).scheme
-    if scheme not in SCHEMES:
+    if _scheme(url) not in SCHEMES:
         raise ConfigError(f"DATABASE_URL is {url[:60]!r}: expected a URL that begins with {' or '.join(SCHEMES)}")
     return Config(
         database_url=url,
@@ -42,8 +42,15 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     )
 
 
+def _scheme(url: str) -> str:
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
+
+
 def _number(environment: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
     text = environment.get(name) or str(usual)
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
         raise ConfigError(f"{name} is {text[:60]!r}: expected a whole number from {least} to {most}")
     return int(text)

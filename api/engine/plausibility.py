@@ -20,6 +20,9 @@ def faults(value: Fields, kind: ValueKind, unit: str | None, terms: Collection[s
     if value["kind"] is not kind:
         yield ("kind",), f"the property takes a {kind.value}"
         return
+    for name in STRAY[kind]:
+        if value[name] is not None:
+            yield (name,), f"has no place in a {kind.value}"
     yield from CHECKS[kind](value, unit, terms)
 
 
@@ -96,6 +99,14 @@ def _time(value: Fields, _: str | None, __: Collection[str] | None) -> Iterator[
 def _text(end: object) -> str | None:
     return None if end is None else str(end)
 
+
+STRAY: dict[ValueKind, tuple[str, ...]] = {
+    ValueKind.QUANTITY: ("term",),
+    ValueKind.CATEGORY: ("qualifier", "amount", "low", "high", "unit"),
+    ValueKind.POLARITY: ("qualifier", "amount", "low", "high", "unit"),
+    ValueKind.TIME: ("qualifier", "amount", "unit", "term"),
+}
+"""Fields of a value that its kind leaves empty."""
 
 CHECKS: dict[ValueKind, Callable[[Fields, str | None, Collection[str] | None], Iterator[Fault]]] = {
     ValueKind.QUANTITY: _quantity,

@@ -1,6 +1,6 @@
 """Checking fixtures: every entry against its schema and against the rest of the record, all errors at once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -42,14 +42,14 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Which field of which noun names an entry of which other."""
 
-CHAINS = (
-    ("places", "within"),
-    ("sources", "part_of"),
-    ("properties", "part_of"),
-    ("statements", "follows"),
-    ("events", "parent"),
+CHAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("places", ("within",)),
+    ("sources", ("part_of",)),
+    ("properties", ("part_of", "moves_to")),
+    ("statements", ("follows",)),
+    ("events", ("parent",)),
 )
-"""References within one noun; they must not run in a circle."""
+"""References within one noun; followed together they must not run in a circle."""
 
 Known = dict[str, dict[str, dict[str, Any]]]
 
@@ -77,7 +77,7 @@ def check(entries: Iterable[Entry]) -> tuple[Known, list[Problem]]:
         rule = RULES.get(noun)
         if rule is not None:
             problems.extend(entry.problem(where, reason) for where, reason in rule(data, known))
-    problems.extend(_circles(known, places))
+    problems.extend((*_circles(known, places), *_same_texts(known, places)))
     return known, sorted(problems, key=lambda problem: (problem.file, problem.line, problem.field))
 
 
@@ -108,14 +108,30 @@ def _references(noun: str, data: dict[str, Any], known: Known) -> Iterator[tuple
 
 
 def _circles(known: Known, places: dict[tuple[str, str], Entry]) -> Iterator[Problem]:
-    for noun, field in CHAINS:
-        for name in known[noun]:
-            seen, step = [name], known[noun][name].get(field)
-            while step in known[noun] and step not in seen:
-                seen.append(step)
-                step = known[noun][step].get(field)
-            if step == name:
-                yield places[noun, name].problem((field,), f"runs in a circle: {' → '.join([*seen, name])}")
+    for noun, fields in CHAINS:
+        onwards = {
+            name: {field: data[field] for field in fields if data[field] in known[noun]}
+            for name, data in known[noun].items()
+        }
+        for name, steps in onwards.items():
+            for field, target in steps.items():
+                way = _way(target, name, onwards)
+                if way is not None:
+                    yield places[noun, name].problem((field,), f"runs in a circle: {' → '.join([name, *way])}")
+
+
+def _way(start: str, end: str, onwards: Mapping[str, Mapping[str, str]]) -> list[str] | None:
+    """Return the way from one entry to another along their references, or None."""
+    ways, seen = [[start]], {start}
+    while ways:
+        way = ways.pop()
+        if way[-1] == end:
+            return way
+        for step in onwards[way[-1]].values():
+            if step not in seen:
+                seen.add(step)
+                ways.append([*way, step])
+    return None
 
 
 def _span(data: dict[str, Any], field: str) -> Iterator[tuple[Field, str]]:
@@ -124,6 +140,14 @@ def _span(data: dict[str, Any], field: str) -> Iterator[tuple[Field, str]]:
 
 def _document(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
     yield from _span(data, "published")
+
+
+def _same_texts(known: Known, places: dict[tuple[str, str], Entry]) -> Iterator[Problem]:
+    read: dict[str, str] = {}
+    for name, document in known["documents"].items():
+        first = read.setdefault(document["sha256"], name)
+        if first != name:
+            yield places["documents", name].problem(("sha256",), f"is the text of {first} again")
 
 
 def _event(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
@@ -151,6 +175,11 @@ def _property(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]
             yield ("terms", index, "id"), "is given twice"
         if term["within"] is not None and term["within"] not in names:
             yield ("terms", index, "within"), f"no term is called {term['within']!r}"
+    within = {term["id"]: {"within": term["within"]} for term in data["terms"] if term["within"] in names}
+    onwards = {name: within.get(name, {}) for name in names}
+    for index, name in enumerate(names):
+        if any(_way(target, name, onwards) is not None for target in onwards[name].values()):
+            yield ("terms", index, "within"), "runs in a circle"
     if data["kind"] is ValueKind.CATEGORY and not names and data["vocabulary"] is None:
         yield ("terms",), "a category needs terms or a vocabulary"
     whole = known["properties"].get(data["part_of"] or "")

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from marshmallow import Schema
 
+from api.engine.rules.table import RULE_SET_VERSION
 from api.engine.values import quantity
 from api.intake.checking import Known, check
 from api.intake.reading import Problem, digest, read
@@ -42,6 +43,9 @@ from api.store.rendering import (
     source_fields,
 )
 from schemas.vocabulary import ClaimStatus, ValueKind
+
+CODE = f"rules-{RULE_SET_VERSION} contract-1"
+"""What renderings and findings depend on beside the record: raised, everything is rendered and reviewed again."""
 
 Row = dict[str, Any]
 
@@ -84,7 +88,7 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
     Ids stay stable, a changed entry becomes a change of its row, and a claim that is gone from the
     folder while its document is still there is retracted. Raises FixturesRefused with every error.
     """
-    seen, name = digest(folder), str(folder.resolve())
+    seen, name = f"{CODE} {digest(folder)}", str(folder.resolve())
     if Loading.select().where((Loading.folder == name) & (Loading.digest == seen)).exists():
         return Outcome(skipped=True)
     entries, problems = read(folder)
@@ -93,13 +97,15 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
         raise FixturesRefused([*problems, *wrong])
     moment = now or datetime.now(UTC).isoformat(timespec="seconds")
     with db.atomic():
-        outcome = _store(known, moment, progress)
-        Loading.delete().where(Loading.folder == name).execute()
+        by_other_code = not Loading.select().where(Loading.digest.startswith(f"{CODE} ")).exists()
+        outcome = _store(known, moment, progress, anew=by_other_code)
+        Loading.delete().execute()
         Loading.create(folder=name, digest=seen, loaded_at=moment)
     return outcome
 
 
-def _store(known: Known, now: str, progress: Progress) -> Outcome:
+def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
+    """Store what was checked; `anew` renders and reviews all of it, though nothing may have changed."""
     outcome = Outcome()
     total = sum(len(items) for items in known.values()) + len(known["events"])
     done = 0
@@ -109,20 +115,34 @@ def _store(known: Known, now: str, progress: Progress) -> Outcome:
         done += 1
         progress(done, total)
 
-    shared_before = outcome.added + outcome.changed
     for noun, model, row_of, parent in NOUNS:
         for item in _parents_first(known[noun], parent):
             _put(model, row_of(item), now, outcome)
             step()
-    _render_shared()
-    if outcome.added + outcome.changed > shared_before:
-        outcome.events.update(known["events"])
+    anew = anew or outcome.added + outcome.changed > 0
+    _render_shared(anew)
     for item in known["claims"].values():
         _put_claim(item, now, outcome)
         step()
     _retract_missing(known, now, outcome)
+    if anew:
+        _render_claims()
+        outcome.events.update(known["events"])
     refresh(outcome.events, now, step)
+    while done < total:
+        step()
     return outcome
+
+
+def _render_claims() -> None:
+    """Render every claim again: what it shows of its property may have changed."""
+    chains: dict[str, list[Attribution]] = {}
+    for link in Attribution.select().order_by(Attribution.claim, Attribution.position):
+        chains.setdefault(link.claim_id, []).append(link)
+    for claim in Claim.select(Claim, Property).join(Property):
+        text = dumped(CLAIM, claim_fields(claim, chains.get(claim.id, ())))
+        if text != claim.representation:
+            Claim.update(representation=text).where(Claim.id == claim.id).execute()
 
 
 def _parents_first(items: dict[str, Row], parent: str | None) -> list[Row]:
@@ -206,10 +226,10 @@ SHARED: tuple[tuple[type[Resource], Schema, Callable[[Any], Row]], ...] = (
 """Nouns whose representation depends on nothing but their own row."""
 
 
-def _render_shared() -> None:
-    """Render what changed of them."""
+def _render_shared(anew: bool) -> None:
+    """Render what changed of them, or all."""
     for model, schema, fields in SHARED:
-        for row in model.select().where(model.representation == UNRENDERED):
+        for row in model.select() if anew else model.select().where(model.representation == UNRENDERED):
             model.update(representation=dumped(schema, fields(row))).where(model.id == row.id).execute()
 
 
@@ -276,8 +296,8 @@ def claim_row(item: Row) -> Row:
         "high": high,
         "term": value["term"],
         "text": value["text"],
-        "time_earliest": value["low"] if timed else None,
-        "time_latest": value["high"] if timed else None,
+        "time_earliest": str(value["low"]) if timed and value["low"] is not None else None,
+        "time_latest": str(value["high"]) if timed and value["high"] is not None else None,
         "scope_place": scope.get("place"),
         "population": scope.get("population"),
         "period": scope.get("period"),

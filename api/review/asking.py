@@ -1,6 +1,6 @@
 """Asking: the engine's answers on an event, from the claims the store holds or held to be published."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from api.engine.assess import Answer, assess
@@ -29,7 +29,17 @@ class Answered:
 
 def claims_on(event: str, resolver: Resolver, as_of: str | None = None) -> tuple[Claim, ...]:
     """Return the claims on one event, as they had been published by `as_of`."""
-    return resolver.claims(queries.claims_to_review(event, as_of))
+    return resolver.claims(queries.claims_to_review([event], as_of))
+
+
+def claims_by_event(
+    resolver: Resolver, as_of: str | None = None, events: Collection[str] | None = None
+) -> dict[str, list[Claim]]:
+    """Return the claims on these events, or on all, gathered in one go."""
+    gathered: dict[str, list[Claim]] = {}
+    for claim in resolver.claims(queries.claims_to_review(events, as_of)):
+        gathered.setdefault(claim.event, []).append(claim)
+    return gathered
 
 
 def answers(claims: Iterable[Claim]) -> tuple[Answered, ...]:

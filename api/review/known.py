@@ -5,7 +5,7 @@ Now is a lookup of what upkeep stored; any other moment is worked out from the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -14,11 +14,11 @@ from peewee import ModelSelect
 
 from api.engine.record import Claim as EngineClaim
 from api.review import rendering
-from api.review.asking import Answered, answers, claims_on, findings_in, relations_of
+from api.review.asking import Answered, answers, claims_by_event, claims_on, findings_in, relations_of
 from api.review.resolving import Resolver
 from api.review.upkeep import DISCREPANCY, FINDING, QUESTION
 from api.store import queries
-from api.store.models import Attribution, Claim, Discrepancy, Document, Event, Finding, Question, Statement
+from api.store.models import Attribution, Claim, Discrepancy, Document, Event, Finding, Place, Question, Statement
 from api.store.rendering import (
     DOCUMENT,
     EVENT,
@@ -46,20 +46,21 @@ def events(args: Args) -> Rows:
     """Return the events that the filters leave, with their counts."""
     if args["as_of"] is None:
         return queries.events(args)
-    resolver = Resolver()
-    return [(row.id, partial(_event_at, row.id, resolver, args["as_of"])) for row in queries.events(args)]
+    rows = list(queries.events(args).select(Event))
+    claims = claims_by_event(Resolver(), args["as_of"], [row.id for row in rows])
+    places = {row.id: row for row in Place.select()}
+    return [(row.id, partial(_event_at, row, places.get(row.place_id or ""), claims.get(row.id, []))) for row in rows]
 
 
 def event(name: str, as_of: str | None) -> str | None:
     """Return the representation of one event, or None when there is none or nothing on it was out."""
     if as_of is None:
         return queries.stored(Event, name)
-    reported = queries.events({"as_of": as_of}).where(Event.id == name).exists()
-    return _event_at(name, Resolver(), as_of) if reported else None
+    row = queries.events({"as_of": as_of}).select(Event).where(Event.id == name).first()
+    return _event_at(row, row.place, claims_on(name, Resolver(), as_of)) if row is not None else None
 
 
-def _event_at(name: str, resolver: Resolver, as_of: str) -> str:
-    claims = claims_on(name, resolver, as_of)
+def _event_at(row: Event, place: Place | None, claims: Sequence[EngineClaim]) -> str:
     answered = answers(claims)
     counts = {
         "claims": len(claims),
@@ -68,7 +69,7 @@ def _event_at(name: str, resolver: Resolver, as_of: str) -> str:
         "discrepancies": sum(item.answer.kind is not None for item in answered),
         "conflicts": sum(item.answer.conflict for item in answered),
     }
-    return dumped(EVENT, event_fields(Event.get_by_id(name), counts))
+    return dumped(EVENT, event_fields(row, place, counts))
 
 
 def questions(args: Args) -> Rows:
@@ -134,10 +135,9 @@ def discrepancy(name: str, as_of: str | None) -> str | None:
 
 
 def _answered_at(args: Args) -> Iterator[Answered]:
-    resolver = Resolver()
-    chosen = Event.select(Event.id).order_by(Event.id)
-    for row in chosen.where(Event.id == args["event"]) if args.get("event") else chosen:
-        yield from answers(claims_on(row.id, resolver, args["as_of"]))
+    events = [args["event"]] if args.get("event") else None
+    for claims in claims_by_event(Resolver(), args["as_of"], events).values():
+        yield from answers(claims)
 
 
 def _fits(args: Args, fields: Fields, wanted: Mapping[str, Callable[[Fields], Any]]) -> bool:
@@ -157,14 +157,17 @@ def documents(args: Args) -> Rows:
     query = queries.documents(args)
     if args["as_of"] is None:
         return query
-    return [(row.id, partial(_document_at, row.id, args["as_of"])) for row in query]
+    on_record = claims_by_event(Resolver(), args["as_of"])
+    return [(row.id, partial(_document_at, row, on_record)) for row in query.select(Document)]
 
 
 def document(name: str, as_of: str | None) -> str | None:
     """Return the representation of one document, or None when it was not out."""
     if as_of is None:
         return queries.stored(Document, name)
-    return _document_at(name, as_of) if _out(name, as_of) else None
+    if not _out(name, as_of):
+        return None
+    return _document_at(Document.get_by_id(name), _around(name, as_of))
 
 
 def _out(document_id: str, as_of: str) -> bool:
@@ -172,9 +175,9 @@ def _out(document_id: str, as_of: str) -> bool:
     return out
 
 
-def _document_at(name: str, as_of: str) -> str:
-    found = [rendering.finding_fields(finding) for finding in findings_in(name, _around(name, as_of))]
-    return dumped(DOCUMENT, document_fields(Document.get_by_id(name), found))
+def _document_at(row: Document, on_record: Mapping[str, list[EngineClaim]]) -> str:
+    found = [rendering.finding_fields(finding) for finding in findings_in(row.id, _spoken_of(row.id, on_record))]
+    return dumped(DOCUMENT, document_fields(row, found))
 
 
 def findings(document_id: str, as_of: str | None, kind: str | None) -> list[str]:
@@ -182,15 +185,21 @@ def findings(document_id: str, as_of: str | None, kind: str | None) -> list[str]
     if as_of is None:
         query = Finding.select().where(Finding.document == document_id).order_by(Finding.place)
         return [row.representation for row in query if kind in (None, row.kind)]
-    found = findings_in(document_id, _around(document_id, as_of))
+    found = findings_in(document_id, _spoken_of(document_id, _around(document_id, as_of)))
     return [dumped(FINDING, rendering.finding_fields(finding)) for finding in found if kind in (None, finding.kind)]
 
 
-def _around(document_id: str, as_of: str) -> list[EngineClaim]:
+def _around(document_id: str, as_of: str) -> dict[str, list[EngineClaim]]:
     """Every claim, published by then, on the events that a document speaks of."""
-    resolver = Resolver()
     spoken_of = Claim.select(Claim.event).where(Claim.document == document_id).distinct()
-    return [claim for row in spoken_of for claim in claims_on(row.event_id, resolver, as_of)]
+    return claims_by_event(Resolver(), as_of, [row.event_id for row in spoken_of])
+
+
+def _spoken_of(document_id: str, on_record: Mapping[str, list[EngineClaim]]) -> list[EngineClaim]:
+    """Every claim on the events that a document has a claim on."""
+    return [
+        claim for claims in on_record.values() if any(own.document == document_id for own in claims) for claim in claims
+    ]
 
 
 def claim_text(name: str, as_of: str | None) -> str | None:

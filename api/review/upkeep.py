@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from api.engine.record import Claim as EngineClaim
 from api.review import rendering
-from api.review.asking import Answered, answers, claims_on, findings_in
+from api.review.asking import Answered, answers, claims_by_event, claims_on, findings_in
 from api.review.resolving import Resolver
 from api.store.models import Claim, Discrepancy, Document, Event, Finding, Question, QuestionClaim, Statement
 from api.store.rendering import (
@@ -32,9 +32,9 @@ def refresh(events: Iterable[str], now: str, step: Callable[[], object] = lambda
     resolver = Resolver()
     documents: set[str] = set()
     for event in sorted(set(events)):
+        documents.update(row.document_id for row in Claim.select(Claim.document).where(Claim.event == event).distinct())
         claims = claims_on(event, resolver)
         _store_answers(event, answers(claims), now)
-        documents.update(claim.document for claim in claims if claim.document)
         _render_event(event)
         step()
     _review_documents(sorted(documents), resolver)
@@ -44,10 +44,10 @@ def refresh(events: Iterable[str], now: str, step: Callable[[], object] = lambda
 def _review_documents(documents: list[str], resolver: Resolver) -> None:
     """Look into each document with every claim on the events it speaks of."""
     spoken_of = Claim.select(Claim.event).where(Claim.document.in_(documents)).distinct()
-    on_record = [claim for row in spoken_of for claim in claims_on(row.event_id, resolver)]
+    on_record = claims_by_event(resolver, events=[row.event_id for row in spoken_of])
     for document in documents:
-        events = {claim.event for claim in on_record if claim.document == document}
-        _store_findings(document, [claim for claim in on_record if claim.event in events])
+        around = [claims for claims in on_record.values() if any(claim.document == document for claim in claims)]
+        _store_findings(document, [claim for claims in around for claim in claims])
 
 
 def _store_answers(event: str, answered: Iterable[Answered], now: str) -> None:
@@ -132,7 +132,7 @@ def _store_findings(document: str, claims: Iterable[EngineClaim]) -> None:
 
 def _render_event(event: str) -> None:
     row = Event.get_by_id(event)
-    row.representation = dumped(EVENT, event_fields(row, counts(event)))
+    row.representation = dumped(EVENT, event_fields(row, row.place, counts(event)))
     row.save()
 
 
@@ -151,9 +151,8 @@ def counts(event: str) -> dict[str, int]:
 
 def _render_statements() -> None:
     said: dict[str, list[str]] = {}
-    for row in (
-        Claim.select(Claim.id, Claim.statement).where(Claim.statement.is_null(False)).order_by(Claim.place_in_list)
-    ):
+    standing = Claim.statement.is_null(False) & (Claim.status != ClaimStatus.RETRACTED)
+    for row in Claim.select(Claim.id, Claim.statement).where(standing).order_by(Claim.place_in_list):
         said.setdefault(str(row.statement_id), []).append(row.id)
     for statement in Statement.select():
         text = dumped(STATEMENT, statement_fields(statement, said.get(statement.id, ())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC
 from functools import cache
 from typing import Any
@@ -182,14 +182,16 @@ def discrepancies(filters: Filters) -> ModelSelect[Discrepancy]:
     return query
 
 
-def claims_to_review(event: str, as_of: str | None = None) -> ModelSelect[Claim]:
-    """The claims of one event that the engine looks at, with their property and document."""
+def claims_to_review(events: Collection[str] | None, as_of: str | None = None) -> ModelSelect[Claim]:
+    """The claims that the engine looks at, of these events or of all, with their document."""
     query = (
         Claim.select(Claim, Document)
         .join(Document)
-        .where((Claim.event == event) & (Claim.status != ClaimStatus.RETRACTED))
+        .where(Claim.status != ClaimStatus.RETRACTED)
         .order_by(Claim.place_in_list)
     )
+    if events is not None:
+        query = query.where(Claim.event.in_(list(events)))
     return query.where(out_by(parse_moment(as_of))) if as_of else query
 
 

@@ -105,13 +105,13 @@ def statement_fields(statement: Statement, claims: Iterable[str] = ()) -> Fields
     }
 
 
-def event_fields(event: Event, counts: Mapping[str, int]) -> Fields:
+def event_fields(event: Event, place: Place | None, counts: Mapping[str, int]) -> Fields:
     """Return the fields of an event."""
     return {
         "id": event.id,
         "title": event.title,
         "parent": event.parent_id,
-        "place": place_fields(event.place) if event.place_id else None,
+        "place": place_fields(place) if place is not None else None,
         "starts": event.starts,
         "ends": event.ends,
         "summary": event.summary,
