@@ -112,11 +112,17 @@ def read(folder: Path) -> tuple[list[Entry], list[Problem]]:
     return entries, problems
 
 
-def _entries(path: Path, name: str, problems: list[Problem]) -> Iterator[Entry]:
+def _composed(path: Path, name: str, problems: list[Problem]) -> yaml.Node | None:
+    """Return the file's tree, or None for one that is empty or too large."""
     if path.stat().st_size > LARGEST_FILE:
         problems.append(Problem(name, 1, "", f"larger than {LARGEST_FILE:,} bytes"))
-        return
-    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader)
+        return None
+    root: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader)
+    return root
+
+
+def _entries(path: Path, name: str, problems: list[Problem]) -> Iterator[Entry]:
+    root = _composed(path, name, problems)
     if root is None:
         return
     lines: dict[Field, int] = {}
