@@ -56,7 +56,7 @@ def _values(question: Fields) -> Iterator[str]:
 
 def _reasons(question: Fields) -> Iterator[str]:
     conflicts = [tie for tie in question["relations"] if tie["relation"] in CONFLICTS and _alive(tie, question)]
-    changes = [tie for tie in question["relations"] if tie["relation"] in SUCCESSIONS]
+    changes = list(_steps(question["relations"]))
     if conflicts:
         yield "CONFLICT"
         for tie in conflicts:
@@ -69,6 +69,18 @@ def _reasons(question: Fields) -> Iterator[str]:
             yield from _indented(f"{_pair(tie, question)} {tie['relation']}: {tie['because']}")
 
 
+def _steps(relations: list[Fields]) -> Iterator[Fields]:
+    """Leave out the successions that others lead through: 21 → 24 where 21 → 22 → 24."""
+    moves = {_move(tie): tie for tie in relations if tie["relation"] in SUCCESSIONS}
+    for (first, last), tie in moves.items():
+        if not any((first, between) in moves and (between, last) in moves for _, between in moves):
+            yield tie
+
+
+def _move(tie: Fields) -> tuple[int, int]:
+    return (tie["right"], tie["left"]) if tie["order"] == "right_first" else (tie["left"], tie["right"])
+
+
 def _alive(tie: Fields, question: Fields) -> bool:
     values = question["values"]
     return all(values[tie[side]]["status"] == "contested" for side in ("left", "right"))
@@ -78,7 +90,7 @@ def _pair(tie: Fields, question: Fields) -> str:
     left, right = (words(question["values"][tie[side]]["value"]) for side in ("left", "right"))
     if tie["relation"] in CONFLICTS:
         return f"{left} / {right}"
-    first, second = (right, left) if tie["order"] == "right_first" else (left, right)
+    first, second = (words(question["values"][index]["value"]) for index in _move(tie))
     return f"{first} → {second}"
 
 

@@ -26,9 +26,9 @@ def by_statements(left: Claim, right: Claim) -> Sequence | None:
     if left.statement == right.statement:
         return Sequence(Order.SAME, "both go back to one statement")
     if left.statement in right.statement.earlier_ones():
-        return Sequence(Order.LEFT_FIRST, "the order of the statements")
+        return Sequence(Order.LEFT_FIRST, "the chain of statements")
     if right.statement in left.statement.earlier_ones():
-        return Sequence(Order.RIGHT_FIRST, "the order of the statements")
+        return Sequence(Order.RIGHT_FIRST, "the chain of statements")
     return None
 
 
