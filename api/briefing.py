@@ -1,7 +1,7 @@
-"""Briefing: the answer to a lookup, worded for a terminal of 80 columns."""
+"""Briefing: the answer to a lookup, and what conflicts, worded for a terminal of 80 columns."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.tables import span, words
@@ -34,6 +34,21 @@ def briefing(found: Fields) -> str:
         blocks.append("\n".join(["INSIDE DOCUMENTS", *_findings(found["findings"])]))
     blocks.append("\n".join(_onwards(found)))
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def listing(discrepancies: Sequence[Fields]) -> str:
+    """Write discrepancies one after the other: what, the sentence, each value with its status, where to read on."""
+    return "\n".join(_listed(fields) for fields in discrepancies)
+
+
+def _listed(fields: Fields) -> str:
+    named = [fields["event"], fields["property"], *filter(None, fields["scope"].values()), fields["kind"]]
+    lines = textwrap.wrap(" · ".join(named), WIDTH, subsequent_indent="  ")
+    lines += _indented(fields["assessment"]["sentence"])
+    for given in fields["values"]:
+        value = ("not " if given["denied"] else "") + words(given["value"])
+        lines.append(_cut(f"  {given['status']:<{STATUS_COLUMN}}{value}"))
+    return "\n".join([*lines, f"  {fields['summary']} · {fields['links']['self']}", ""])
 
 
 def _values(question: Fields) -> Iterator[str]:

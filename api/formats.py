@@ -10,6 +10,7 @@ from flask import Response, request
 from flask_smorest import abort
 from marshmallow import Schema
 
+from api.briefing import listing
 from api.pagination import Page
 from api.tables import TABLES, table
 from schemas.pages import Format
@@ -27,6 +28,9 @@ CONTENT_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.NDJSON: "application/x-ndjson",
 }
+
+LISTINGS: dict[str, Callable[[Sequence[Any]], str]] = {"discrepancies": listing}
+"""Nouns that a terminal shows better in blocks than in a table."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet run a cell; such cells are written as text."""
@@ -89,7 +93,7 @@ def _rows(noun: str, rows: Sequence[Any], form: Format) -> str:
         return "".join(f"{orjson.dumps(row).decode()}\n" for row in rows)
     columns = TABLES[noun]
     if form is Format.TEXT:
-        return table(columns, rows)
+        return LISTINGS[noun](rows) if noun in LISTINGS else table(columns, rows)
     written = io.StringIO(newline="")
     sheet = csv.writer(written)
     sheet.writerow([column.name for column in columns])

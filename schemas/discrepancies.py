@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from schemas.fields import Flag, Moment, Number, Slug, one_of
+from schemas.fields import Flag, Moment, Number, Slug, Text, one_of
 from schemas.pages import PageQuery
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
@@ -97,6 +97,7 @@ class DiscrepancyQuery(PageQuery):
     document = Slug(load_default=None)
     origin = Slug(load_default=None)
     changed_since = Moment(load_default=None)
+    q = Text(load_default=None, metadata={"description": "Words for an event and a property, as for a lookup."})
 
 
 class EventDiscrepancyQuery(DiscrepancyQuery):

@@ -15,6 +15,7 @@ from peewee import ModelSelect
 from api.engine.record import Claim as EngineClaim
 from api.review import rendering
 from api.review.asking import Answered, answers, claims_by_event, claims_on, findings_in, relations_of
+from api.review.lookup import chosen
 from api.review.resolving import Resolver
 from api.review.upkeep import DISCREPANCY, FINDING, QUESTION
 from api.store import queries
@@ -96,9 +97,10 @@ def question(name: str, as_of: str | None) -> str | None:
 
 
 def discrepancies(args: Args) -> Rows:
-    """Return the discrepancies that the filters leave."""
+    """Return the discrepancies that the filters leave; `q` leaves those of the questions that a lookup finds."""
+    asked = [found.question for found in chosen(args["q"], None, None)] if args["q"] is not None else None
     if args["as_of"] is None:
-        return queries.discrepancies(args)
+        return queries.discrepancies({**args, "questions": asked})
     wanted = {
         "property": lambda f: f["property"],
         "kind": lambda f: f["kind"],
@@ -106,7 +108,8 @@ def discrepancies(args: Args) -> Rows:
     }
     rows: list[Row] = []
     for item in _answered_at(args):
-        if item.answer.kind is None or not _names(args, item):
+        unasked = asked is not None and rendering.question_id(item.key) not in asked
+        if item.answer.kind is None or unasked or not _names(args, item):
             continue
         fields = rendering.discrepancy_fields(item.key, item.scope, item.answer, 1, args["as_of"])
         if _fits(args, fields, wanted) and _changed_since(args["changed_since"], fields["id"]):

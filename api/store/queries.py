@@ -177,6 +177,8 @@ def discrepancies(filters: Filters) -> ModelSelect[Discrepancy]:
         if filters.get(name) is not None:
             answered = QuestionClaim.select(QuestionClaim.question).join(Claim).where(column == filters[name])
             query = query.where(Discrepancy.question.in_(answered))
+    if filters.get("questions") is not None:
+        query = query.where(Discrepancy.question.in_(filters["questions"]))
     if filters.get("changed_since") is not None:
         query = query.where(Discrepancy.changed_at >= since(filters["changed_since"]))
     return query
