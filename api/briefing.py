@@ -117,11 +117,13 @@ def _findings(findings: list[Fields]) -> Iterator[str]:
 def _onwards(found: Fields) -> Iterator[str]:
     question = found["question"]
     yield f"{question['summary']} · grade: {question['assessment']['grade']}"
-    yield f"more: {question['links']['self']}"
+    yield "more:"
+    yield f"  {question['links']['self']}"
     if found["discrepancy"]:
-        yield f"      {found['discrepancy']['links']['provenance']}"
+        yield f"  {found['discrepancy']['links']['provenance']}"
     if found["others"]:
-        yield "also: " + "\n      ".join(_cut(other["label"], WIDTH - 6) for other in found["others"])
+        yield "also:"
+        yield from (_cut(f"  {other['label']}") for other in found["others"])
 
 
 def _indented(text: str) -> list[str]:

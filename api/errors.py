@@ -85,9 +85,7 @@ def _field_errors(messages: Any) -> Iterator[dict[str, Any]]:
         for name, reasons in _flat(content, ()):
             expected = "; ".join(reasons).removesuffix(".")
             if expected == "Unknown field":
-                expected = (
-                    f"no field of this name; {_known_parameters()}" if location == "query" else "no field of this name"
-                )
+                expected = f"no field of this name{_known_parameters() if location == 'query' else ''}"
             field = name or location
             yield {"field": field[:LONGEST_ECHO], "sent": shortened(sent.get(field)), "expected": expected}
 
@@ -103,7 +101,7 @@ def _flat(content: Any, path: tuple[str, ...]) -> Iterator[tuple[str, list[str]]
 def _known_parameters() -> str:
     view = request.url_rule.endpoint if request.url_rule else ""
     names = sorted(PARAMETERS.get(view, ()))
-    return f"; known are {', '.join(names)}" if names else ""
+    return f"; known are {', '.join(names)}" if names else "; none is known here"
 
 
 PARAMETERS: dict[str, frozenset[str]] = {}

@@ -35,6 +35,7 @@ class LocatorSchema(Schema):
         required=True,
         validate=[
             validate.Length(min=1),
+            validate.Regexp(r"[^\x00-\x08\x0b-\x1f\x7f]*\Z", error="must not hold control characters"),
             _short_enough,
         ],
         metadata={"description": f"That span, at most {LONGEST_SPAN} words."},
@@ -53,7 +54,7 @@ class ClaimSchema(Schema):
     statement = Slug(allow_none=True, load_default=None)
     attribution = fields.List(fields.Nested(LinkSchema), required=True)
     origin = Slug(dump_only=True, allow_none=True)
-    document = Slug(required=True)
+    document = Slug(dotted=True, required=True)
     locator = fields.Nested(LocatorSchema, required=True)
     stance = one_of(Stance, load_default=Stance.ASSERTS)
     status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
@@ -69,7 +70,7 @@ class ClaimQuery(PageQuery):
     property = Slug(load_default=None)
     source = Slug(load_default=None, metadata={"description": "A source anywhere in the chain."})
     origin = Slug(load_default=None, metadata={"description": "The last link of the chain."})
-    document = Slug(load_default=None)
+    document = Slug(dotted=True, load_default=None)
     statement = Slug(load_default=None)
     kind = one_of(ValueKind, load_default=None)
     status = one_of(ClaimStatus, load_default=None)

@@ -19,7 +19,7 @@ from schemas.vocabulary import (
     ValueKind,
 )
 
-MOST_CLAIMS = 500
+MOST_CLAIMS = 100
 """Claims one request may have assessed."""
 
 

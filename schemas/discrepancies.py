@@ -13,7 +13,7 @@ class HeldBySchema(Schema):
     """A claim that gives a value."""
 
     id = Slug(required=True)
-    document = Slug(required=True)
+    document = Slug(dotted=True, required=True, allow_none=True)
     origin = Slug(required=True, allow_none=True)
     exact = fields.String(required=True)
 
@@ -82,8 +82,10 @@ class DiscrepancySchema(Schema):
     values = fields.List(fields.Nested(GivenValueSchema), required=True)
     relations = fields.List(fields.Nested(TieSchema), required=True)
     assessment = fields.Nested(AssessmentSchema, required=True)
-    changed_at = fields.String(required=True, metadata={"format": "date-time"})
-    revision = fields.Integer(required=True)
+    changed_at = fields.String(
+        required=True, allow_none=True, metadata={"format": "date-time", "description": "null for another moment."}
+    )
+    revision = fields.Integer(required=True, allow_none=True)
     links = fields.Nested(DiscrepancyLinksSchema, required=True)
 
 
@@ -94,7 +96,7 @@ class DiscrepancyQuery(PageQuery):
     property = Slug(load_default=None)
     kind = one_of(DiscrepancyKind, load_default=None)
     conflict = Flag(load_default=None)
-    document = Slug(load_default=None)
+    document = Slug(dotted=True, load_default=None)
     origin = Slug(load_default=None)
     changed_since = Moment(load_default=None)
     q = Text(load_default=None, metadata={"description": "Words for an event and a property, as for a lookup."})

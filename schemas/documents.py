@@ -27,7 +27,7 @@ class FindingSchema(Schema):
     """One finding about a document: what kind, on which claims, and why."""
 
     kind = one_of(FindingKind, required=True)
-    document = Slug(required=True)
+    document = Slug(required=True, dotted=True)
     event = Slug(required=True)
     property = Slug(required=True)
     because = fields.String(required=True)
@@ -52,7 +52,7 @@ class FindingQuery(ReadQuery):
 class CitedDocumentSchema(Schema):
     """A document: who published it, when, and the digest of the text that was read."""
 
-    id = Slug(required=True)
+    id = Slug(required=True, dotted=True)
     title = Text(allow_none=True, load_default=None)
     publisher = Text(allow_none=True, load_default=None)
     url = fields.Url(allow_none=True, load_default=None)

@@ -9,7 +9,8 @@ from marshmallow import ValidationError, fields, validate
 
 from schemas.moments import parse_moment
 
-SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+DOTTED = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
 LONGEST_ID = 120
 LONGEST_TEXT = 2_000
 """Longer than any label, title or note in the record; keeps a slip from filling a page."""
@@ -19,17 +20,16 @@ _PLUS_LOST = re.compile(r"(?<=\d) (?=\d{2}:\d{2}$)")
 
 
 class Slug(fields.String):
-    """A readable id: lower-case letters and digits, joined by `-`, `_` or `.`."""
+    """A readable id: lower-case letters and digits, joined by `-` or `_`, and by `.` where `dotted`."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        described = {"pattern": f"^{SLUG.pattern}$", **kwargs.pop("metadata", {})}
+    def __init__(self, *, dotted: bool = False, **kwargs: Any) -> None:
+        pattern, joints = (DOTTED, "'-', '_' or '.'") if dotted else (SLUG, "'-' or '_'")
         super().__init__(
-            metadata=described,
+            metadata={"pattern": f"^{pattern}$", **kwargs.pop("metadata", {})},
             validate=[
                 validate.Length(max=LONGEST_ID),
                 validate.Regexp(
-                    re.compile(f"{SLUG.pattern}\\Z"),
-                    error="expected lower-case letters and digits joined by '-', '_' or '.'",
+                    re.compile(rf"{pattern}\Z"), error=f"expected lower-case letters and digits joined by {joints}"
                 ),
             ],
             **kwargs,

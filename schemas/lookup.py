@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from schemas.discrepancies import DiscrepancySchema
+from schemas.discrepancies import DiscrepancySchema, GivenValueSchema
 from schemas.documents import FindingSchema
 from schemas.fields import Slug
 from schemas.pages import ReadQuery
@@ -24,8 +24,14 @@ class LookupQuery(ReadQuery):
 class MatchSchema(Schema):
     """A question that the words could also mean."""
 
-    question = Slug(required=True)
+    question = Slug(required=True, dotted=True)
     label = fields.String(required=True)
+
+
+class AnsweredValuesSchema(Schema):
+    """The values of the question found, for a spreadsheet."""
+
+    items = fields.List(fields.Nested(GivenValueSchema), required=True)
 
 
 class LookupSchema(Schema):

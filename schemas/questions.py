@@ -20,7 +20,7 @@ class QuestionLinksSchema(Schema):
 class QuestionSchema(Schema):
     """A question, its values and what can be said."""
 
-    id = Slug(required=True)
+    id = Slug(required=True, dotted=True)
     event = Slug(required=True)
     property = Slug(required=True)
     scope = fields.Nested(ScopeSchema, required=True)

@@ -79,10 +79,18 @@ def test_a_table_is_aligned_under_its_headings(client: FlaskClient) -> None:
 
 
 def test_a_table_holds_one_line_an_item_even_of_texts_with_line_breaks(client: FlaskClient) -> None:
-    for path in ("/v1/claims", "/v1/questions", "/v1/discrepancies"):
+    for path in ("/v1/claims", "/v1/questions", "/v1/documents"):
         page = client.get(path, query_string={"limit": 500})
         answer = client.get(path, query_string={"limit": 500, "format": "text"})
         assert len(answer.text.splitlines()) == len(page.json["items"]) + 1
+
+
+def test_discrepancies_are_blocks_that_fit_a_terminal(client: FlaskClient) -> None:
+    items = client.get("/v1/discrepancies?limit=500").json["items"]
+    text = client.get("/v1/discrepancies?limit=500&format=text").text
+    blocks = text.rstrip("\n").split("\n\n")
+    assert [block.rsplit("/", 1)[1] for block in blocks] == [item["id"] for item in items]
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_a_sheet_holds_the_items_of_the_page_under_their_headings(client: FlaskClient) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from api.engine.groups import SEVERITY, Group, Tie, grouped, standing, tied
+from api.engine.groups import GONE, SEVERITY, Group, Tie, grouped, standing, tied
 from api.engine.origin import confirming, witnesses
 from api.engine.record import Claim
 from api.engine.relate import read_in_context
@@ -104,8 +104,7 @@ def _exceeded(parts: Sequence[Group], wholes: Iterable[Claim]) -> tuple[Group, .
 def _assessment(
     groups: Sequence[Group], statuses: Sequence[ValueStatus], conflict: bool, exceeded: Sequence[Group]
 ) -> Assessment:
-    gone = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
-    live = [group for group, status in zip(groups, statuses, strict=True) if status not in gone and not group.denied]
+    live = [group for group, status in zip(groups, statuses, strict=True) if status not in GONE and not group.denied]
     contested = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CONTESTED]
     current = _current(live) if not conflict else None
     told = [current] if current else live

@@ -26,6 +26,9 @@ SEVERITY = {
 }
 """The worst relation first."""
 
+GONE = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
+"""Values that no longer stand."""
+
 PRECEDENCE = {rule.name: place for place, rule in enumerate(RULES)}
 
 
@@ -134,9 +137,8 @@ def standing(groups: Sequence[Group], ties: Iterable[Tie]) -> tuple[ValueStatus,
     for index, group in enumerate(groups):
         if all(claim.status is ClaimStatus.CORRECTED for claim in group.claims):
             statuses[index] = ValueStatus.CORRECTED
-    gone = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
     for tie in listed:
-        if tie.verdict.relation in CONFLICTS and not {statuses[tie.left], statuses[tie.right]} & set(gone):
+        if tie.verdict.relation in CONFLICTS and not {statuses[tie.left], statuses[tie.right]} & set(GONE):
             statuses[tie.left] = statuses[tie.right] = ValueStatus.CONTESTED
     return tuple(statuses)
 

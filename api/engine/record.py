@@ -62,7 +62,7 @@ class Statement:
     id: str
     source: Source
     said_at: Span = Span()
-    follows: "Statement | None" = None
+    follows: "Statement | None" = field(default=None, compare=False, repr=False)
     corrects: bool = False
 
     def earlier_ones(self) -> Iterator["Statement"]:
@@ -130,6 +130,10 @@ class Scope:
         return (self.place.id if self.place else None, self.population, period)
 
 
+QuestionKey = tuple[str, str, tuple[str | None, str | None, str | None]]
+"""What makes a question: the event, the property, and the scope's place, population and period."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One value of one property of one event, as one document gives it.
@@ -167,7 +171,7 @@ class Claim:
         return self.statement.source if self.statement else None
 
     @derived
-    def question(self) -> tuple[str, str, tuple[str | None, str | None, str | None]]:
+    def question(self) -> QuestionKey:
         """The question this claim answers: event, property and scope."""
         return (self.event, self.property.id, self.scope.key)
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from api.engine.groups import Group
+from api.engine.groups import GONE, Group
 from api.engine.origin import witnesses
 from api.engine.record import Claim
 from api.engine.wording import answer, counted, is_one, listed, period, said, sentence, speakers
 from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, ValueKind, ValueStatus
 
-GONE = (ValueStatus.SUPERSEDED, ValueStatus.CORRECTED)
 TWO = 2
 CONTESTED = (ValueStatus.CONTESTED,)
 

@@ -14,13 +14,14 @@ from api.engine.values import quantity
 from api.intake.checking import Known, check
 from api.intake.reading import Problem, digest, read
 from api.review.upkeep import refresh
-from api.store.db import db
+from api.store.db import writing
 from api.store.models import (
     Attribution,
     Claim,
     ClaimRevision,
     Document,
     Event,
+    Finding,
     Loading,
     Place,
     Property,
@@ -96,7 +97,7 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
     if problems or wrong:
         raise FixturesRefused([*problems, *wrong])
     moment = now or datetime.now(UTC).isoformat(timespec="seconds")
-    with db.atomic():
+    with writing():
         by_other_code = not Loading.select().where(Loading.digest.startswith(f"{CODE} ")).exists()
         outcome = _store(known, moment, progress, anew=by_other_code)
         Loading.delete().execute()
@@ -127,7 +128,7 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
     _retract_missing(known, now, outcome)
     if anew:
         _render_claims()
-        outcome.events.update(known["events"])
+        outcome.events.update(row.id for row in Event.select(Event.id))
     refresh(outcome.events, now, step)
     while done < total:
         step()
@@ -145,20 +146,18 @@ def _render_claims() -> None:
             Claim.update(representation=text).where(Claim.id == claim.id).execute()
 
 
-def _parents_first(items: dict[str, Row], parent: str | None) -> list[Row]:
-    """Order entries so that each comes after the one it refers to; circles were refused before."""
+def _parents_first(items: dict[str, Row], parents: str | None) -> list[Row]:
+    """Order entries so that each comes after those it refers to; circles were refused before."""
     placed: dict[str, Row] = {}
-
-    def place(name: str) -> None:
-        if name in placed:
-            return
-        for reference in (parent or "").split():
-            if items[name][reference] is not None:
-                place(items[name][reference])
-        placed[name] = items[name]
-
     for name in items:
-        place(name)
+        waiting = [name]
+        while waiting:
+            item = items[waiting[-1]]
+            before = [item[field] for field in (parents or "").split() if item[field] and item[field] not in placed]
+            if before:
+                waiting.extend(before)
+            else:
+                placed[waiting.pop()] = item
     return list(placed.values())
 
 
@@ -217,13 +216,19 @@ def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
         outcome.events.add(claim.event_id)
 
 
+def noted_document(row: Document) -> Row:
+    """Return a document with the findings that are stored about it."""
+    found = Finding.select().where(Finding.document == row.id).order_by(Finding.place)
+    return document_fields(row, [orjson.loads(finding.representation) for finding in found])
+
+
 SHARED: tuple[tuple[type[Resource], Schema, Callable[[Any], Row]], ...] = (
     (Place, PLACE, place_fields),
     (Source, SOURCE, source_fields),
     (Property, PROPERTY, property_fields),
-    (Document, DOCUMENT, document_fields),
+    (Document, DOCUMENT, noted_document),
 )
-"""Nouns whose representation depends on nothing but their own row."""
+"""Nouns whose representation needs no claims."""
 
 
 def _render_shared(anew: bool) -> None:
@@ -237,12 +242,18 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def searchable(*texts: str) -> str:
+    """Fold texts so that a search finds them whatever their case, in any script."""
+    return " ".join(texts).casefold()
+
+
 def _place_row(item: Row) -> Row:
     return {**item, "aliases": _json(item["aliases"])}
 
 
 def _source_row(item: Row) -> Row:
-    return {**item, "kind": item["kind"].value, "aliases": _json(item["aliases"])}
+    words = searchable(item["name"], *item["aliases"])
+    return {**item, "kind": item["kind"].value, "aliases": _json(item["aliases"]), "words": words}
 
 
 def _document_row(item: Row) -> Row:
@@ -264,7 +275,8 @@ def _property_row(item: Row) -> Row:
 
 
 def _event_row(item: Row) -> Row:
-    return {**item, "aliases": _json(item["aliases"])}
+    words = searchable(item["title"], item["summary"] or "", *item["aliases"])
+    return {**item, "aliases": _json(item["aliases"]), "words": words}
 
 
 def _statement_row(item: Row) -> Row:
@@ -308,6 +320,7 @@ def claim_row(item: Row) -> Row:
         "span_start": locator["start"],
         "span_end": locator["end"],
         "exact": locator["exact"],
+        "words": searchable(locator["exact"]),
         "note": item["note"],
     }
 

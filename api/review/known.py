@@ -12,14 +12,31 @@ from typing import Any, TypeAlias
 import orjson
 from peewee import ModelSelect
 
+from api.engine import findings as engine_findings
+from api.engine.questions import Answered, answers, relations_of
 from api.engine.record import Claim as EngineClaim
+from api.engine.rules.table import RULES
 from api.review import rendering
-from api.review.asking import Answered, answers, claims_by_event, claims_on, findings_in, relations_of
+from api.review.asking import claims_by_event, claims_on
 from api.review.lookup import chosen
 from api.review.resolving import Resolver
 from api.review.upkeep import DISCREPANCY, FINDING, QUESTION
 from api.store import queries
-from api.store.models import Attribution, Claim, Discrepancy, Document, Event, Finding, Place, Question, Statement
+from api.store.models import (
+    Attribution,
+    Claim,
+    ClaimRevision,
+    Discrepancy,
+    Document,
+    Event,
+    Finding,
+    Place,
+    Property,
+    Question,
+    Resource,
+    Source,
+    Statement,
+)
 from api.store.rendering import (
     DOCUMENT,
     EVENT,
@@ -33,6 +50,8 @@ from api.store.rendering import (
     statement_fields,
     value_fields,
 )
+from schemas.rules import RuleSchema
+from schemas.vocabulary import ClaimStatus
 
 MOST_SUGGESTED_FROM = 10_000
 """Ids looked through for a suggestion."""
@@ -111,7 +130,7 @@ def discrepancies(args: Args) -> Rows:
         unasked = asked is not None and rendering.question_id(item.key) not in asked
         if item.answer.kind is None or unasked or not _names(args, item):
             continue
-        fields = rendering.discrepancy_fields(item.key, item.scope, item.answer, 1, args["as_of"])
+        fields = rendering.discrepancy_fields(item.key, item.scope, item.answer, None, None)
         if _fits(args, fields, wanted) and _changed_since(args["changed_since"], fields["id"]):
             rows.append((fields["id"], dumped(DISCREPANCY, fields)))
     return rows
@@ -133,7 +152,7 @@ def discrepancy(name: str, as_of: str | None) -> str | None:
     asked = Question.get_or_none(Question.discrepancy_name == name)
     for item in answers(claims_on(asked.event_id, Resolver(), as_of)) if asked else ():
         if rendering.discrepancy_id(item.key) == name and item.answer.kind is not None:
-            return dumped(DISCREPANCY, rendering.discrepancy_fields(item.key, item.scope, item.answer, 1, as_of))
+            return dumped(DISCREPANCY, rendering.discrepancy_fields(item.key, item.scope, item.answer, None, None))
     return None
 
 
@@ -179,7 +198,9 @@ def _out(document_id: str, as_of: str) -> bool:
 
 
 def _document_at(row: Document, on_record: Mapping[str, list[EngineClaim]]) -> str:
-    found = [rendering.finding_fields(finding) for finding in findings_in(row.id, _spoken_of(row.id, on_record))]
+    found = [
+        rendering.finding_fields(finding) for finding in engine_findings.findings(row.id, _spoken_of(row.id, on_record))
+    ]
     return dumped(DOCUMENT, document_fields(row, found))
 
 
@@ -188,7 +209,7 @@ def findings(document_id: str, as_of: str | None, kind: str | None) -> list[str]
     if as_of is None:
         query = Finding.select().where(Finding.document == document_id).order_by(Finding.place)
         return [row.representation for row in query if kind in (None, row.kind)]
-    found = findings_in(document_id, _spoken_of(document_id, _around(document_id, as_of)))
+    found = engine_findings.findings(document_id, _spoken_of(document_id, _around(document_id, as_of)))
     return [dumped(FINDING, rendering.finding_fields(finding)) for finding in found if kind in (None, finding.kind)]
 
 
@@ -240,16 +261,23 @@ def statement(name: str, as_of: str | None) -> str | None:
     if row is None or as_of is None:
         return str(row.representation) if row is not None else None
     visible = Claim.select(Claim.id).where(
-        (Claim.statement == name) & Claim.document.in_(queries.published_documents(as_of))
+        (Claim.statement == name)
+        & (Claim.status != ClaimStatus.RETRACTED)
+        & Claim.document.in_(queries.published_documents(as_of))
     )
     ids = [claim.id for claim in visible.order_by(Claim.place_in_list)]
     return dumped(STATEMENT, statement_fields(Statement.get_by_id(name), ids))
 
 
-def provenance(row: Claim) -> Fields:
+def provenance(row: Claim, resolver: Resolver | None = None) -> Fields:
     """Return where a claim comes from: document, span, statement, chain and origin."""
-    chain = list(Attribution.select().where(Attribution.claim == row).order_by(Attribution.position))
-    resolver = Resolver()
+    chain = list(
+        Attribution.select(Attribution, Source)
+        .join(Source)
+        .where(Attribution.claim == row)
+        .order_by(Attribution.position)
+    )
+    resolver = resolver or Resolver()
     voice = resolver.source(chain[-1].source_id if chain else row.statement.source_id if row.statement_id else None)
     return {
         "claim": row.id,
@@ -276,9 +304,79 @@ def discrepancy_provenance(text: str) -> Fields:
     fields = orjson.loads(text)
     named = [held["id"] for given in fields["values"] for held in given["claims"]]
     rows = {row.id: row for row in Claim.select().where(Claim.id.in_(named))}
-    return {"discrepancy": fields["id"], "items": [provenance(rows[name]) for name in named]}
+    resolver = Resolver()
+    return {"discrepancy": fields["id"], "items": [provenance(rows[name], resolver) for name in named]}
 
 
-def ids(model: type[Any]) -> list[str]:
+def claims(args: Args) -> Rows:
+    """Return the claims that the filters leave."""
+    return queries.claims(args)
+
+
+def revisions(row: Claim) -> list[Fields]:
+    """Return the states a claim has been in, oldest first."""
+    states = ClaimRevision.select().where(ClaimRevision.claim == row).order_by(ClaimRevision.revision)
+    return [
+        {"revision": state.revision, "recorded_at": state.recorded_at, "claim": orjson.loads(state.representation)}
+        for state in states
+    ]
+
+
+def sources(args: Args) -> Rows:
+    """Return the sources that the filters leave."""
+    return queries.sources(args)
+
+
+def source(name: str, as_of: str | None) -> str | None:
+    """Return the representation of one source, or None when nobody had named it."""
+    if as_of is None:
+        return queries.stored(Source, name)
+    row = queries.sources({"as_of": as_of}).where(Source.id == name).first()
+    return str(row.representation) if row is not None else None
+
+
+def properties(args: Args) -> Rows:
+    """Return the properties that the filters leave."""
+    return queries.properties(args)
+
+
+def property_text(name: str) -> str | None:
+    """Return the representation of one property."""
+    return queries.stored(Property, name)
+
+
+RENDERED_RULES: list[Row] = [
+    (
+        f"{place:03d}",
+        dumped(
+            RuleSchema(),
+            {"name": rule.name, "relation": rule.relation, "sentence": rule.sentence, "place": place},
+        ),
+    )
+    for place, rule in enumerate(RULES, 1)
+]
+"""The engine's rules in the order they are tried."""
+
+NAMED: dict[str, type[Resource]] = {
+    "event": Event,
+    "claim": Claim,
+    "property": Property,
+    "document": Document,
+    "statement": Statement,
+    "source": Source,
+    "place": Place,
+    "question": Question,
+    "discrepancy": Discrepancy,
+}
+"""The nouns that have ids of their own."""
+
+
+def exists(noun: str, name: str) -> bool:
+    """Whether a noun on record has this id."""
+    return queries.stored(NAMED[noun], name) is not None
+
+
+def ids(noun: str) -> list[str]:
     """Return the ids of one noun, for suggesting the nearest."""
+    model = NAMED[noun]
     return [row.id for row in model.select(model.id).limit(MOST_SUGGESTED_FROM)]

@@ -1,13 +1,17 @@
 """Lookup: the question that a few words ask for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from rapidfuzz import fuzz
 
-from api.store.models import Claim, Event, Place, Property, Question, QuestionClaim
+from api.review import known
+from api.store import queries
+from api.store.models import Event, Place, Property, Question, QuestionClaim
+from schemas.vocabulary import FindingKind
 
 IGNORED = frozenset(
     """
@@ -19,6 +23,9 @@ IGNORED = frozenset(
 
 LIKE = 84
 """Similarity, of 100, from which two words of five letters or more are taken for one (Blegorod, Belgorod)."""
+
+MOST_OTHERS = 5
+"""Questions named beside the best one."""
 
 SHORTEST_GUESS = 5
 SHORTEST_STEM = 4
@@ -85,6 +92,8 @@ def candidates() -> list[Candidate]:
 def matching(words: str, known: Iterable[Candidate]) -> list[Candidate]:
     """Return the questions that every word fits, best first; none when a word fits nothing."""
     asked = tokens(words)
+    if words.strip() and not asked:
+        return []
     scored = []
     for candidate in known:
         fits = [_fit(word, candidate) for word in asked]
@@ -144,7 +153,31 @@ def chosen(words: str, event: str | None, prop: str | None) -> list[Candidate]:
     return matching(words, held)
 
 
-def documents_of(question: str) -> list[str]:
-    """Return the documents whose claims answer a question."""
-    rows = Claim.select(Claim.document).join(QuestionClaim).where(QuestionClaim.question == question).distinct()
-    return sorted(row.document_id for row in rows)
+def look_up(words: str, event: str | None, prop: str | None, as_of: str | None) -> dict[str, Any] | None:
+    """Return the answer of the best question that was answered by `as_of`, and which others there are."""
+    visible = {row.question_id for row in queries.questions_known(as_of)} if as_of else None
+    found = [item for item in chosen(words, event, prop) if visible is None or item.question in visible]
+    if not found:
+        return None
+    best, others = found[0], found[1 : MOST_OTHERS + 1]
+    question = orjson.loads(known.question(best.question, as_of) or "{}")
+    discrepancy = known.discrepancy(question["discrepancy"], as_of) if question["discrepancy"] else None
+    return {
+        "q": words,
+        "label": best.label,
+        "sentence": question["assessment"]["sentence"],
+        "question": question,
+        "discrepancy": orjson.loads(discrepancy) if discrepancy else None,
+        "findings": list(_findings(best, question, as_of)),
+        "others": [{"question": other.question, "label": other.label} for other in others],
+    }
+
+
+def _findings(best: Candidate, question: Any, as_of: str | None) -> Iterator[Any]:
+    """Yield what is stale or mixed about this question inside the documents that answer it."""
+    documents = {claim["document"] for given in question["values"] for claim in given["claims"]}
+    for document in sorted(documents):
+        for finding in map(orjson.loads, known.findings(document, as_of, None)):
+            about = (finding["event"], finding["property"]) == (best.event, best.property)
+            if about and finding["kind"] != FindingKind.BROKEN_CHAIN:
+                yield finding

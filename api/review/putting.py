@@ -119,7 +119,7 @@ def _claim(fields: Fields, side: str, resolver: Resolver) -> engine.Claim:
             period_of(scope.get("period")),
         ),
         as_of=parse_span(as_of["earliest"], as_of["latest"]),
-        document=fields["document"] or side,
+        document=fields["document"],
         statement=_statement(fields["statement"], chain, resolver),
         attribution=chain,
         stance=fields["stance"],

@@ -1,26 +1,24 @@
 """Rendering: what the engine found, as the contract gives it."""
 
 import hashlib
-import re
 from typing import Any
 
 from api.engine.assess import Answer, Assessment
 from api.engine.findings import Finding
 from api.engine.groups import Group
-from api.engine.record import Claim, Scope
+from api.engine.record import Claim, QuestionKey, Scope
 from api.engine.values import Value
 from schemas.moments import Span
 from schemas.vocabulary import ValueStatus
 
 Fields = dict[str, Any]
-QuestionKey = tuple[str, str, tuple[str | None, str | None, str | None]]
 
 
 def question_id(key: QuestionKey) -> str:
-    """Return a question's readable id: event.property, then the scope where there is one."""
-    event, prop, scope = key
-    parts = [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in scope if part]
-    return ".".join([event, prop, *(part or digest(repr(scope)) for part in parts)])
+    """Return a question's readable id: event.property, then the place, then a digest of what else narrows it."""
+    event, prop, (place, *others) = key
+    parts = [event, prop, place or ("all" if any(others) else None), digest(repr(others)) if any(others) else None]
+    return ".".join(part for part in parts if part)
 
 
 def discrepancy_id(key: QuestionKey) -> str:
@@ -143,8 +141,10 @@ def question_fields(key: QuestionKey, scope: Scope, answer: Answer) -> Fields:
     }
 
 
-def discrepancy_fields(key: QuestionKey, scope: Scope, answer: Answer, revision: int, changed_at: str) -> Fields:
-    """Return a discrepancy."""
+def discrepancy_fields(
+    key: QuestionKey, scope: Scope, answer: Answer, revision: int | None, changed_at: str | None
+) -> Fields:
+    """Return a discrepancy; one worked out for another moment has no revision of its own."""
     name = discrepancy_id(key)
     return {
         "id": name,

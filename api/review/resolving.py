@@ -56,16 +56,22 @@ class Resolver:
         return name in self._properties
 
     def statement(self, name: str | None) -> engine.Statement | None:
+        """Return a statement with the chain of those it follows, built from the first one on."""
         if not name:
             return None
-        built = self._built_statements.get(name)
-        if built is None:
-            row = self._statements[name]
+        chain: list[str] = []
+        step: str | None = name
+        while step is not None and step not in self._built_statements:
+            chain.append(step)
+            step = self._statements[step].follows_id
+        for unbuilt in reversed(chain):
+            row = self._statements[unbuilt]
             said = parse_span(row.said_earliest, row.said_latest)
-            speaker, earlier = self.speaker(row.source_id), self.statement(row.follows_id)
-            built = engine.Statement(row.id, speaker, said, earlier, row.corrects)
-            self._built_statements[name] = built
-        return built
+            earlier = self._built_statements.get(row.follows_id or "")
+            self._built_statements[unbuilt] = engine.Statement(
+                row.id, self.speaker(row.source_id), said, earlier, row.corrects
+            )
+        return self._built_statements[name]
 
     def property(self, name: str) -> engine.Property:
         if name in self._built_properties:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
+from api.engine.findings import findings
+from api.engine.questions import Answered, answers
 from api.engine.record import Claim as EngineClaim
 from api.review import rendering
-from api.review.asking import Answered, answers, claims_by_event, claims_on, findings_in
+from api.review.asking import claims_by_event, claims_on
 from api.review.resolving import Resolver
 from api.store.models import Claim, Discrepancy, Document, Event, Finding, Question, QuestionClaim, Statement
 from api.store.rendering import (
@@ -108,7 +110,7 @@ def _store_discrepancy(question: str, item: Answered, now: str) -> None:
 
 
 def _store_findings(document: str, claims: Iterable[EngineClaim]) -> None:
-    found = findings_in(document, claims)
+    found = findings(document, claims)
     fields = [rendering.finding_fields(finding) for finding in found]
     Finding.delete().where(Finding.document == document).execute()
     if fields:

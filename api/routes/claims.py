@@ -2,17 +2,13 @@
 
 from typing import Any
 
-import orjson
 from flask import Response
 
 from api import formats
-from api.errors import not_found
 from api.pagination import page
 from api.review import known
 from api.routes.contract import Noun
-from api.routes.naming import must_exist
-from api.store import queries
-from api.store.models import Claim, ClaimRevision
+from api.routes.naming import must_exist, unknown
 from schemas.claims import ClaimQuery, ClaimSchema, RelatedClaimSchema, RevisionSchema
 from schemas.pages import ReadQuery, page_of
 from schemas.provenance import ProvenanceSchema
@@ -26,14 +22,14 @@ Args = dict[str, Any]
 def list_claims(args: Args) -> Response:
     """List claims, in the order of the documents."""
     must_exist(args, "event", "property", "source", "origin", "document", "statement", "place")
-    return formats.many("claims", page(queries.claims(args), args), args)
+    return formats.many("claims", page(known.claims(args), args), args)
 
 
 @blueprint.reads("/<claim_id>", ReadQuery, ClaimSchema)
 def get_claim(args: Args, claim_id: str) -> Response:
     """Get one claim."""
     text = known.claim_text(claim_id, args["as_of"])
-    return formats.one("claims", text or not_found("claim", claim_id, known.ids(Claim)), args)
+    return formats.one("claims", text or unknown("claim", claim_id), args)
 
 
 @blueprint.reads("/<claim_id>/provenance", ReadQuery, ProvenanceSchema)
@@ -52,13 +48,9 @@ def list_claim_relations(args: Args, claim_id: str) -> Response:
 @blueprint.reads("/<claim_id>/revisions", ReadQuery, page_of(RevisionSchema)())
 def list_claim_revisions(args: Args, claim_id: str) -> Response:
     """List the states a claim has been in, oldest first."""
-    rows = ClaimRevision.select().where(ClaimRevision.claim == _claim(claim_id, args)).order_by(ClaimRevision.revision)
-    items = [
-        {"revision": row.revision, "recorded_at": row.recorded_at, "claim": orjson.loads(row.representation)}
-        for row in rows
-    ]
+    items = known.revisions(_claim(claim_id, args))
     return formats.dumped("revisions", page_of(RevisionSchema)(), {"items": items, "next": None}, args)
 
 
-def _claim(claim_id: str, args: Args) -> Claim:
-    return known.claim(claim_id, args["as_of"]) or not_found("claim", claim_id, known.ids(Claim))
+def _claim(claim_id: str, args: Args) -> Any:
+    return known.claim(claim_id, args["as_of"]) or unknown("claim", claim_id)

@@ -52,6 +52,7 @@ class Noun(Blueprint):
 
         def decorate(view: Any) -> Any:
             described = self.response(200, answer, description="The answer; nothing is stored.")(view)
+            described = self.arguments(Schema(), location="query", as_kwargs=True)(described)
             described = self.arguments(body())(described)
             for status, meaning in PUT_FAILURES.items():
                 described = self.alt_response(

@@ -5,12 +5,10 @@ from typing import Any
 from flask import Response
 
 from api import formats
-from api.errors import not_found
 from api.pagination import page
 from api.review import known
 from api.routes.contract import Noun
-from api.routes.naming import must_exist
-from api.store.models import Discrepancy
+from api.routes.naming import must_exist, unknown
 from schemas.discrepancies import DiscrepancyQuery, DiscrepancySchema
 from schemas.pages import ReadQuery
 from schemas.provenance import DiscrepancyProvenanceSchema
@@ -42,4 +40,4 @@ def get_discrepancy_provenance(args: Args, discrepancy_id: str) -> Response:
 
 def _discrepancy(discrepancy_id: str, args: Args) -> str:
     text = known.discrepancy(discrepancy_id, args["as_of"])
-    return text or not_found("discrepancy", discrepancy_id, known.ids(Discrepancy))
+    return text or unknown("discrepancy", discrepancy_id)

@@ -6,12 +6,10 @@ import orjson
 from flask import Response
 
 from api import formats
-from api.errors import not_found
 from api.pagination import page
 from api.review import known
 from api.routes.contract import Noun
-from api.routes.naming import must_exist
-from api.store.models import Document
+from api.routes.naming import must_exist, unknown
 from schemas.documents import DocumentQuery, DocumentSchema, FindingQuery, FindingSchema
 from schemas.pages import ReadQuery, page_of
 
@@ -43,4 +41,4 @@ def list_document_findings(args: Args, document_id: str) -> Response:
 
 
 def _document(document_id: str, args: Args) -> str:
-    return known.document(document_id, args["as_of"]) or not_found("document", document_id, known.ids(Document))
+    return known.document(document_id, args["as_of"]) or unknown("document", document_id)

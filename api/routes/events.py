@@ -5,13 +5,10 @@ from typing import Any
 from flask import Response
 
 from api import formats
-from api.errors import not_found
 from api.pagination import page
 from api.review import known
 from api.routes.contract import Noun
-from api.routes.naming import must_exist
-from api.store import queries
-from api.store.models import Event
+from api.routes.naming import must_exist, unknown
 from schemas.claims import ClaimSchema, EventClaimQuery
 from schemas.discrepancies import DiscrepancySchema, EventDiscrepancyQuery
 from schemas.events import EventQuery, EventSchema
@@ -34,7 +31,7 @@ def list_events(args: Args) -> Response:
 def get_event(args: Args, event_id: str) -> Response:
     """Get one event."""
     text = known.event(event_id, args["as_of"])
-    return formats.one("events", text or not_found("event", event_id, known.ids(Event)), args)
+    return formats.one("events", text or unknown("event", event_id), args)
 
 
 @blueprint.reads("/<event_id>/claims", EventClaimQuery, ClaimSchema, listed=True)
@@ -42,7 +39,7 @@ def list_event_claims(args: Args, event_id: str) -> Response:
     """List the claims on one event."""
     must_exist({"event": event_id}, "event")
     must_exist(args, "property", "source", "origin", "document", "statement", "place")
-    return formats.many("claims", page(queries.claims({**args, "event": event_id}), args), args)
+    return formats.many("claims", page(known.claims({**args, "event": event_id}), args), args)
 
 
 @blueprint.reads("/<event_id>/questions", EventQuestionQuery, QuestionSchema, listed=True)

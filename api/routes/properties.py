@@ -5,12 +5,10 @@ from typing import Any
 from flask import Response
 
 from api import formats
-from api.errors import not_found
 from api.pagination import page
 from api.review import known
 from api.routes.contract import Noun
-from api.store import queries
-from api.store.models import Property
+from api.routes.naming import unknown
 from schemas.pages import ReadQuery
 from schemas.properties import PropertyQuery, PropertySchema
 
@@ -22,12 +20,11 @@ Args = dict[str, Any]
 @blueprint.reads("", PropertyQuery, PropertySchema, listed=True)
 def list_properties(args: Args) -> Response:
     """List properties; a moment changes nothing about them."""
-    return formats.many("properties", page(queries.properties(args), args), args)
+    return formats.many("properties", page(known.properties(args), args), args)
 
 
 @blueprint.reads("/<property_id>", ReadQuery, PropertySchema)
 def get_property(args: Args, property_id: str) -> Response:
     """Get one property."""
-    row = Property.get_or_none(Property.id == property_id)
-    found = row or not_found("property", property_id, known.ids(Property))
-    return formats.one("properties", found.representation, args)
+    text = known.property_text(property_id)
+    return formats.one("properties", text or unknown("property", property_id), args)

@@ -5,12 +5,10 @@ from typing import Any
 from flask import Response
 
 from api import formats
-from api.errors import not_found
 from api.pagination import page
 from api.review import known
 from api.routes.contract import Noun
-from api.routes.naming import must_exist
-from api.store.models import Question
+from api.routes.naming import must_exist, unknown
 from schemas.pages import ReadQuery
 from schemas.questions import QuestionQuery, QuestionSchema
 
@@ -30,4 +28,4 @@ def list_questions(args: Args) -> Response:
 def get_question(args: Args, question_id: str) -> Response:
     """Get one question with its assessment."""
     text = known.question(question_id, args["as_of"])
-    return formats.one("questions", text or not_found("question", question_id, known.ids(Question)), args)
+    return formats.one("questions", text or unknown("question", question_id), args)

@@ -5,13 +5,10 @@ from typing import Any
 from flask import Response
 
 from api import formats
-from api.errors import not_found
 from api.pagination import page
 from api.review import known
 from api.routes.contract import Noun
-from api.routes.naming import must_exist
-from api.store import queries
-from api.store.models import Source
+from api.routes.naming import must_exist, unknown
 from schemas.pages import ReadQuery
 from schemas.sources import SourceQuery, SourceSchema
 
@@ -24,12 +21,11 @@ Args = dict[str, Any]
 def list_sources(args: Args) -> Response:
     """List sources."""
     must_exist(args, "part_of")
-    return formats.many("sources", page(queries.sources(args), args), args)
+    return formats.many("sources", page(known.sources(args), args), args)
 
 
 @blueprint.reads("/<source_id>", ReadQuery, SourceSchema)
 def get_source(args: Args, source_id: str) -> Response:
     """Get one source."""
-    row = queries.sources(args).where(Source.id == source_id).first()
-    found = row or not_found("source", source_id, known.ids(Source))
-    return formats.one("sources", found.representation, args)
+    text = known.source(source_id, args["as_of"])
+    return formats.one("sources", text or unknown("source", source_id), args)

@@ -5,10 +5,9 @@ from typing import Any
 from flask import Response
 
 from api import formats
-from api.errors import not_found
 from api.review import known
 from api.routes.contract import Noun
-from api.store.models import Statement
+from api.routes.naming import unknown
 from schemas.pages import ReadQuery
 from schemas.statements import StatementSchema
 
@@ -19,4 +18,4 @@ blueprint = Noun("statements", __name__, url_prefix="/v1/statements", descriptio
 def get_statement(args: dict[str, Any], statement_id: str) -> Response:
     """Get one statement with the claims that go back to it."""
     text = known.statement(statement_id, args["as_of"])
-    return formats.one("statements", text or not_found("statement", statement_id, known.ids(Statement)), args)
+    return formats.one("statements", text or unknown("statement", statement_id), args)

@@ -1,9 +1,10 @@
 """The database: how it is opened, checked and migrated."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from peewee import Database, DatabaseProxy, PeeweeException
+from peewee import Database, DatabaseProxy, PeeweeException, SqliteDatabase
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
@@ -86,3 +87,11 @@ def check(database: Database) -> None:
 def answers() -> None:
     """Ask the bound database for as little as possible; raises peewee's OperationalError when it does not answer."""
     db.execute_sql("SELECT 1 FROM claim LIMIT 1")
+
+
+def writing() -> AbstractContextManager[object]:
+    """Open a transaction that writes: on SQLite it takes the lock at once, and waits for it, instead of half-way."""
+    transaction: AbstractContextManager[object] = (
+        db.atomic("IMMEDIATE") if isinstance(db.obj, SqliteDatabase) else db.atomic()
+    )
+    return transaction

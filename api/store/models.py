@@ -72,6 +72,7 @@ class Source(Resource):
     part_of_id: str | None
     part_of: Any = ForeignKeyField("self", null=True, constraints=[Check("part_of_id <> id")])
     side = TextField(null=True, index=True)
+    words = TextField()
 
 
 class Document(Resource):
@@ -122,6 +123,7 @@ class Event(Resource):
     ends = TextField(null=True)
     summary = TextField(null=True)
     aliases = TextField(default="[]")
+    words = TextField()
 
 
 class Statement(Resource):
@@ -172,6 +174,7 @@ class Claim(Resource):
     span_start = IntegerField()
     span_end = IntegerField()
     exact = TextField()
+    words = TextField()
     note = TextField(null=True)
 
     class Meta:

@@ -7,7 +7,7 @@ from datetime import UTC
 from functools import cache
 from typing import Any
 
-from peewee import ModelSelect, fn
+from peewee import ModelSelect
 
 from api.store.db import db
 from api.store.models import (
@@ -74,7 +74,7 @@ def claims(filters: Filters) -> ModelSelect[Claim]:
         if filters.get(name) is not None:
             query = query.where(condition(filters[name]))
     for word in (filters.get("q") or "").split():
-        query = query.where(fn.LOWER(Claim.exact).contains(word.lower()))
+        query = query.where(Claim.words.contains(word.casefold()))
     return query
 
 
@@ -90,9 +90,7 @@ def events(filters: Filters) -> ModelSelect[Event]:
         if filters.get(name) is not None:
             query = query.where(column == filters[name])
     for word in (filters.get("q") or "").split():
-        query = query.where(
-            fn.LOWER(Event.title).contains(word.lower()) | fn.LOWER(Event.summary).contains(word.lower())
-        )
+        query = query.where(Event.words.contains(word.casefold()))
     if filters.get("as_of") is not None:
         reported = Claim.select(Claim.event).where(Claim.document.in_(published_documents(filters["as_of"])))
         query = query.where(Event.id.in_(reported))
@@ -106,17 +104,28 @@ def sources(filters: Filters) -> ModelSelect[Source]:
         if filters.get(name) is not None:
             query = query.where(column == filters[name])
     for word in (filters.get("q") or "").split():
-        query = query.where(
-            fn.LOWER(Source.name).contains(word.lower()) | fn.LOWER(Source.aliases).contains(word.lower())
-        )
+        query = query.where(Source.words.contains(word.casefold()))
     if filters.get("as_of") is not None:
-        named = (
+        named = _with_organisations(
             Attribution.select(Attribution.source)
             .join(Claim)
             .where(Claim.document.in_(published_documents(filters["as_of"])))
+            .distinct()
         )
         query = query.where(Source.id.in_(named))
     return query
+
+
+def _with_organisations(named: ModelSelect[Attribution]) -> set[str]:
+    """The ids of these sources and of every organisation they are a part of."""
+    part_of = {row.id: row.part_of_id for row in Source.select(Source.id, Source.part_of)}
+    found: set[str] = set()
+    for row in named:
+        step: str | None = row.source_id
+        while step is not None and step not in found:
+            found.add(step)
+            step = part_of[step]
+    return found
 
 
 def documents(filters: Filters) -> ModelSelect[Document]:
@@ -128,8 +137,10 @@ def documents(filters: Filters) -> ModelSelect[Document]:
         naming = Attribution.select(Claim.document).join(Claim).where(Attribution.source == filters["source"])
         query = query.where(Document.id.in_(naming))
     if filters.get("published_since") is not None:
-        first = parse_moment(filters["published_since"]).first.isoformat()
-        query = query.where(Document.published_latest >= first)
+        moment = parse_moment(filters["published_since"])
+        query = query.where(
+            (Document.public_day >= moment.first.isoformat()) | (Document.public_instant >= since(moment.text))
+        )
     if filters.get("published_until") is not None:
         query = query.where(out_by(parse_moment(filters["published_until"])))
     if filters.get("as_of") is not None:
@@ -159,6 +170,12 @@ def questions(filters: Filters) -> ModelSelect[Question]:
         if filters.get(name) is not None:
             query = query.where(column == filters[name])
     return query
+
+
+def questions_known(as_of: str) -> ModelSelect[QuestionClaim]:
+    """The questions with an answer in a document published by then."""
+    visible = Claim.document.in_(published_documents(as_of)) & (Claim.status != ClaimStatus.RETRACTED)
+    return QuestionClaim.select(QuestionClaim.question).join(Claim).where(visible).distinct()
 
 
 def discrepancies(filters: Filters) -> ModelSelect[Discrepancy]:

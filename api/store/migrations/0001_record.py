@@ -46,6 +46,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
         kind = TextField(constraints=[among("kind", "person", "office", "organisation", "outlet", "unnamed")])
         part_of = ForeignKeyField("self", null=True, constraints=[Check("part_of_id <> id")])
         side = TextField(null=True, index=True)
+        words = TextField()
 
     class Document(Resource):
         title = TextField(null=True)
@@ -83,6 +84,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
         ends = TextField(null=True)
         summary = TextField(null=True)
         aliases = TextField(default="[]")
+        words = TextField()
 
     class Statement(Resource):
         source = ForeignKeyField(Source)
@@ -137,6 +139,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
         span_start = IntegerField()
         span_end = IntegerField()
         exact = TextField()
+        words = TextField()
         note = TextField(null=True)
 
         class Meta:

@@ -1,0 +1,84 @@
+"""Questions: every question that the claims on one event raise, answered, and the claims coupled to one of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from api.engine.assess import Answer, assess
+from api.engine.groups import GONE
+from api.engine.record import Claim, QuestionKey, Scope
+from api.engine.relate import read_in_context, relate
+from api.engine.rules.pair import Verdict
+from api.engine.scopes import property_within, scope_within
+from schemas.vocabulary import Relation, ValueKind
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of an event with its answer."""
+
+    key: QuestionKey
+    scope: Scope
+    claims: tuple[Claim, ...]
+    answer: Answer
+
+
+def answers(claims: Iterable[Claim]) -> tuple[Answered, ...]:
+    """Answer every question that these claims of one event raise, in the order of their keys."""
+    asked: dict[QuestionKey, list[Claim]] = {}
+    for claim in claims:
+        asked.setdefault(claim.question, []).append(claim)
+    first = {key: assess(members) for key, members in asked.items()}
+    return tuple(
+        Answered(key, asked[key][0].scope, tuple(asked[key]), _with_wholes(key, asked, first))
+        for key in sorted(asked, key=repr)
+    )
+
+
+def _with_wholes(key: QuestionKey, asked: dict[QuestionKey, list[Claim]], first: dict[QuestionKey, Answer]) -> Answer:
+    """Assess a question again beside the standing values of the questions that contain it, if one is exceeded."""
+    part = asked[key][0]
+    if part.value.kind is not ValueKind.QUANTITY or not part.property.additive:
+        return first[key]
+    standing = _standing(first[key])
+    wholes = [
+        claim
+        for other, members in asked.items()
+        if other != key and _contains(members[0], part)
+        for claim in _standing(first[other])
+    ]
+    exceeded = any(relate(mine, whole).relation is Relation.EXCEEDS_WHOLE for mine in standing for whole in wholes)
+    return assess(asked[key], wholes) if exceeded else first[key]
+
+
+def _contains(whole: Claim, part: Claim) -> bool:
+    return property_within(part.property, whole.property) and scope_within(part.scope, whole.scope)
+
+
+def _standing(answer: Answer) -> list[Claim]:
+    return [
+        claim
+        for group, status in zip(answer.groups, answer.statuses, strict=True)
+        if status not in GONE
+        for claim in group.claims
+    ]
+
+
+def relations_of(claim_id: str, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Verdict]]:
+    """Relate one claim to every other that is comparable with it or coupled to it."""
+    in_context = read_in_context(claims)
+    mine = next((claim for claim in in_context if claim.id == claim_id), None)
+    if mine is None:
+        return
+    for other in in_context:
+        if other.id != mine.id and _coupled(mine, other):
+            yield other, relate(mine, other)
+
+
+def _coupled(mine: Claim, other: Claim) -> bool:
+    one, two = mine.property, other.property
+    if property_within(one, two) or property_within(two, one):
+        return True
+    return any(
+        source.moves_to is not None and property_within(target, source.moves_to)
+        for source, target in ((one, two), (two, one))
+    )
