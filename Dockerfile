@@ -16,7 +16,7 @@ ENV PATH=/opt/crosscheck/bin:$PATH \
     DATABASE_URL=sqlite:////data/crosscheck.db \
     HOST=0.0.0.0 \
     PORT=8000
-USER crosscheck
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000

@@ -3,10 +3,9 @@
 from typing import Any
 
 import orjson
-from flask import Flask, Response, redirect
+from flask import Flask, Response, redirect, request
 from flask.json.provider import JSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors
 from api.config import Config, from_environment
@@ -94,8 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     _remember_parameters(api)
     errors.register(app)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": TITLE, "validatorUrl": None}))
-    _open_and_close(app, database)
-    app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    _surround(app, database)
     return app
 
 
@@ -108,10 +106,11 @@ def _remember_parameters(api: CrosscheckApi) -> None:
         errors.PARAMETERS[rule.endpoint] = names
 
 
-def _open_and_close(app: Flask, database: Any) -> None:
+def _surround(app: Flask, database: Any) -> None:
     @app.before_request
     def open_database() -> None:
-        database.connect(reuse_if_open=True)
+        if request.path != "/healthz":
+            database.connect(reuse_if_open=True)
 
     @app.after_request
     def harden(response: Response) -> Response:

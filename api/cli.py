@@ -123,6 +123,7 @@ def serve(config: Config) -> None:
         "--worker-class=gthread",
         *([f"--worker-tmp-dir={IN_MEMORY}"] if IN_MEMORY.is_dir() else []),
         "--access-logfile=-",
+        "--limit-request-line=8190",  # the most gunicorn allows: a long question in Cyrillic fits
         "--no-control-socket",
         "api.app:create_app()",
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_smorest import Api, abort
 from peewee import OperationalError
 from rapidfuzz import fuzz, process
@@ -59,7 +59,7 @@ def problem_response(error: HTTPException) -> Response:
     data: dict[str, Any] = getattr(error, "data", None) or {}
     status = error.code or 500
     errors = list(_field_errors(data.get("messages"))) or data.get("errors")
-    detail = data.get("message") or (_summary(errors) if errors else error.description or "")
+    detail = data.get("message") or (_summary(errors) if errors else _described(status, error))
     body = {
         "type": f"/problems/{TITLES.get(status, error.name).lower().replace(' ', '-')}",
         "title": TITLES.get(status, error.name),
@@ -78,16 +78,65 @@ def problem_response(error: HTTPException) -> Response:
     return response
 
 
+def _described(status: int, error: HTTPException) -> str:
+    """Say what happened where the library's own sentence would not help."""
+    if status == 404:
+        return "There is no such path; /docs lists those there are."
+    if status == 405:
+        return f"Allowed here: {', '.join(sorted(getattr(error, 'valid_methods', None) or ()))}."
+    if status == 413:
+        return f"A body holds at most {current_app.config['MAX_CONTENT_LENGTH']:,} bytes."
+    return error.description or ""
+
+
 def _field_errors(messages: Any) -> Iterator[dict[str, Any]]:
     """Flatten webargs' messages: location, then fields within fields, then reasons."""
     for location, content in (messages or {}).items():
-        sent = request.args if location == "query" else {}
+        sent = request.args.to_dict() if location == "query" else _body()
         for name, reasons in _flat(content, ()):
-            expected = "; ".join(reasons).removesuffix(".")
-            if expected == "Unknown field":
-                expected = f"no field of this name{_known_parameters() if location == 'query' else ''}"
-            field = name or location
-            yield {"field": field[:LONGEST_ECHO], "sent": shortened(sent.get(field)), "expected": expected}
+            yield {
+                "field": (name or "body")[:LONGEST_ECHO],
+                "sent": shortened(_sent(sent, name)),
+                "expected": "; ".join(_worded(reason, location) for reason in reasons),
+            }
+
+
+def _body() -> Any:
+    try:
+        return orjson.loads(request.get_data(cache=True))
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _sent(content: Any, path: str) -> str | None:
+    """Find what was sent for a field, given its path."""
+    for step in path.split(".") if path else ():
+        if isinstance(content, dict):
+            content = content.get(step)
+        elif isinstance(content, list) and step.isdigit() and int(step) < len(content):
+            content = content[int(step)]
+        else:
+            return None
+    return content if content is None or isinstance(content, str) else orjson.dumps(content).decode()
+
+
+def _worded(reason: str, location: str) -> str:
+    """Say what was expected; the library's own words say what was wrong."""
+    if reason == "Unknown field.":
+        return f"no field of this name{_known_parameters() if location == 'query' else ''}"
+    return PLAIN.get(reason, reason.removesuffix("."))
+
+
+PLAIN = {
+    "Missing data for required field.": "is required",
+    "Field may not be null.": "must not be null",
+    "Not a valid integer.": "expected a whole number",
+    "Not a valid string.": "expected text",
+    "Not a valid list.": "expected a list",
+    "Invalid input type.": "expected an object",
+    "Invalid input type": "expected an object",
+}
+"""Reasons of marshmallow in the words of this API."""
 
 
 def _flat(content: Any, path: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
@@ -129,7 +178,9 @@ def not_found(noun: str, name: str, known: Iterable[str]) -> NoReturn:
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """Return the known ids most like this one, best first."""
-    found = process.extract(name[:LONGEST_ECHO], list(known), scorer=fuzz.WRatio, limit=SHOWN, score_cutoff=NEAR_ENOUGH)
+    found = process.extract(
+        name[:LONGEST_ECHO].casefold(), list(known), scorer=fuzz.WRatio, limit=SHOWN, score_cutoff=NEAR_ENOUGH
+    )
     return [match for match, _, _ in found]
 
 

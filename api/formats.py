@@ -9,6 +9,7 @@ import orjson
 from flask import Response, request
 from flask_smorest import abort
 from marshmallow import Schema
+from werkzeug.datastructures import MIMEAccept
 
 from api.briefing import listing
 from api.pagination import Page
@@ -44,7 +45,8 @@ def chosen(args: Args) -> Format:
         return Format(args["format"])
     if not request.accept_mimetypes:
         return Format.JSON
-    best = request.accept_mimetypes.best_match([str(name) for name in MEDIA_TYPES])
+    bare = MIMEAccept((kind.split(";")[0].strip(), quality) for kind, quality in request.accept_mimetypes)
+    best = bare.best_match([str(name) for name in MEDIA_TYPES])
     if best not in MEDIA_TYPES:
         abort(406, message=f"This can be had as {', '.join(map(str, MEDIA_TYPES))}.")
     return MEDIA_TYPES[best]
@@ -76,6 +78,8 @@ def many(noun: str, page: Page, args: Args) -> Response:
         body = b'{"items":[' + ",".join(page.items).encode() + b'],"next":' + orjson.dumps(page.next) + b"}"
     else:
         body = _rows(noun, [orjson.loads(item) for item in page.items], form).encode()
+        if form is Format.TEXT and page.next:
+            body += f"\nmore: {page.next}\n".encode()
     response = _respond(body, form)
     if page.next:
         response.headers["Link"] = f'<{page.next}>; rel="next"'

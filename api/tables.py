@@ -4,9 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDEST = 46
-"""Characters of the widest column on a terminal; longer cells are cut with an ellipsis."""
-
 Row = Mapping[str, Any]
 
 
@@ -162,18 +159,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
 """What each noun shows, most telling column first."""
 
 
-def cut(text: str, width: int = WIDEST) -> str:
-    """Put a text on one line, cut to a width."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= width else f"{flat[: width - 1]}…"
-
-
 def table(columns: Sequence[Column], rows: Sequence[Row]) -> str:
-    """Align rows under their headings; the last column is not cut."""
+    """Align rows under their headings; nothing is cut, as an id or a value cut short is of no use."""
     cells = [[column.name.upper() for column in columns]]
     for row in rows:
         shown = [" ".join(column.text(row).split()) for column in columns]
-        cells.append([*(cut(cell) for cell in shown[:-1]), shown[-1]])
+        cells.append(shown)
     widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
     return "\n".join(lines) + "\n"

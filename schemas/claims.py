@@ -38,7 +38,10 @@ class LocatorSchema(Schema):
             validate.Regexp(r"[^\x00-\x08\x0b-\x1f\x7f]*\Z", error="must not hold control characters"),
             _short_enough,
         ],
-        metadata={"description": f"That span, at most {LONGEST_SPAN} words."},
+        metadata={
+            "description": f"That span, at most {LONGEST_SPAN} words.",
+            "pattern": r"^[^\x00-\x08\x0b-\x1f\x7f]*$",
+        },
     )
 
 

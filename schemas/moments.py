@@ -71,7 +71,8 @@ def parse_moment(text: str) -> Moment:
         following = date(year + 1, 1, 1) if not month or month == 12 else date(year, month + 1, 1)
         return Moment(text, first, following - timedelta(days=1))
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"not a date of the calendar: {error}") from None
+        reason = "the offset is larger than a day" if "timedelta" in str(error) else error
+        raise ValueError(f"not a date of the calendar: {reason}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import orjson
 import pytest
@@ -20,7 +21,12 @@ PATHS = [
     "/v1/documents/000_d4aeb10cf1ef7939/findings",
 ]
 OF_ONE = ["", "/provenance", "/relations", "/revisions"]
-TYPES = {"json": "application/json", "text": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+TYPES = {
+    "json": "application/json",
+    "text": "text/plain; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "ndjson": "application/x-ndjson",
+}
 
 
 def rows(text: str) -> list[list[str]]:
@@ -34,8 +40,25 @@ def test_every_read_can_be_had_in_every_format_by_parameter_and_by_header(client
         preferred = client.get(path, headers={"Accept": content_type.split(";")[0]})
         assert asked.status_code == preferred.status_code == 200
         assert asked.content_type == preferred.content_type == content_type
-        assert name == "json" or asked.text == preferred.text
+        one, other = (answer.text.partition("\nmore: ")[0] for answer in (asked, preferred))
+        assert name == "json" or one == other
         assert "Accept" in asked.headers["Vary"]
+
+
+def test_a_media_type_may_bring_its_charset(client: FlaskClient) -> None:
+    answer = client.get("/v1/rules", headers={"Accept": "text/csv; charset=utf-8"})
+    assert (answer.status_code, answer.content_type) == (200, TYPES["csv"])
+
+
+def test_lines_of_json_are_the_items_of_the_page(client: FlaskClient) -> None:
+    items = client.get("/v1/claims?limit=20").json["items"]
+    lines = client.get("/v1/claims?limit=20&format=ndjson").text.splitlines()
+    assert [json.loads(line) for line in lines] == items
+
+
+def test_a_table_that_is_a_page_names_the_next_one(client: FlaskClient) -> None:
+    last = client.get("/v1/claims?limit=2&format=text").text.splitlines()[-1]
+    assert last.startswith("more: http://localhost/v1/claims?")
 
 
 @pytest.mark.parametrize("part", OF_ONE)
@@ -71,7 +94,7 @@ def test_a_failure_is_a_problem_whatever_was_asked_for(client: FlaskClient) -> N
 
 
 def test_a_table_is_aligned_under_its_headings(client: FlaskClient) -> None:
-    lines = client.get("/v1/sources?format=text&limit=20").text.splitlines()
+    lines = client.get("/v1/sources?format=text&limit=500").text.splitlines()
     assert lines[0].split() == ["ID", "NAME", "KIND", "PART_OF", "SIDE"]
     begins = lines[0].index("KIND")
     kinds = {"person", "office", "organisation", "outlet", "unnamed"}

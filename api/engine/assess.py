@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from api.engine.groups import GONE, SEVERITY, Group, Tie, grouped, standing, tied
+from api.engine.groups import GONE, SEVERITY, Group, Tie, grouped, standing, tied, with_moves
 from api.engine.origin import confirming, witnesses
 from api.engine.record import Claim
 from api.engine.relate import read_in_context
@@ -71,6 +71,8 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
     ties = tuple(
         tie for tie in tied(groups) if tie.right < len(answered) or tie.verdict.relation is Relation.EXCEEDS_WHOLE
     )
+    groups = with_moves(groups, ties)
+    answered = groups[: len(answered)]
     statuses = standing(groups, ties)
     conflict = ValueStatus.CONTESTED in statuses
     relations = [
@@ -104,10 +106,11 @@ def _exceeded(parts: Sequence[Group], wholes: Iterable[Claim]) -> tuple[Group, .
 def _assessment(
     groups: Sequence[Group], statuses: Sequence[ValueStatus], conflict: bool, exceeded: Sequence[Group]
 ) -> Assessment:
-    live = [group for group, status in zip(groups, statuses, strict=True) if status not in GONE and not group.denied]
+    alive = [group for group, status in zip(groups, statuses, strict=True) if status not in GONE]
+    live = [group for group in alive if not group.denied]
     contested = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CONTESTED]
     current = _current(live) if not conflict else None
-    told = [current] if current else live
+    told = [current] if current else live or alive
     grade = _grade(conflict, told)
     low, high = _range(contested or live, conflict)
     counted = [claim for group in groups for claim in group.claims]
@@ -132,7 +135,7 @@ def _grade(conflict: bool, told: Sequence[Group]) -> Grade:
     behind = [group.independent_origins for group in told]
     if behind and min(behind) > 1:
         return Grade.CORROBORATED
-    return Grade.SINGLE_ORIGIN if any(behind) else Grade.UNATTRIBUTED
+    return Grade.SINGLE_ORIGIN if any(group.attributed for group in told) else Grade.UNATTRIBUTED
 
 
 def _current(live: Sequence[Group]) -> Group | None:

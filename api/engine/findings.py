@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from api.engine.assess import Answer, assess
 from api.engine.record import Claim
-from api.engine.relate import read_in_context, relate
-from api.engine.rules.table import SUCCESSIONS
+from api.engine.relate import read_in_context
 from api.engine.scopes import property_within
 from api.engine.wording import listed, quoted, said
-from schemas.vocabulary import ClaimStatus, FindingKind, Order, ValueKind
+from schemas.vocabulary import ClaimStatus, FindingKind, ValueKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +29,30 @@ def findings(document: str, claims: Iterable[Claim]) -> tuple[Finding, ...]:
     own = tuple(
         sorted((claim for claim in read_in_context(on_record) if claim.document == document), key=lambda c: c.position)
     )
-    return (*_stale(own), *_mixed(own, on_record), *_broken(own))
+    return (*_stale(document, on_record), *_mixed(own, on_record), *_broken(own))
 
 
-def _stale(own: tuple[Claim, ...]) -> Iterator[Finding]:
-    """A superseded figure and its successor stand in the same document."""
+def _stale(document: str, on_record: tuple[Claim, ...]) -> Iterator[Finding]:
+    """A figure that the record has replaced stands in the same document as its successor."""
     questions: dict[tuple[object, ...], list[Claim]] = {}
-    for claim in own:
+    for claim in on_record:
         questions.setdefault(claim.question, []).append(claim)
     for members in questions.values():
-        outdated: dict[object, tuple[list[Claim], list[Claim]]] = {}
-        for index, left in enumerate(members):
-            for right in members[index + 1 :]:
-                verdict = relate(left, right)
-                if verdict.relation in SUCCESSIONS:
-                    early, late = (right, left) if verdict.order is Order.RIGHT_FIRST else (left, right)
-                    old, new = outdated.setdefault(early.value.key, ([], []))
-                    old.append(early)
-                    new.append(late)
-        for old, new in outdated.values():
-            stale, fresh = tuple(dict.fromkeys(old)), tuple(dict.fromkeys(new))
+        if len({claim.value.key for claim in members if claim.document == document}) > 1:
+            yield from _stale_in(document, assess(members))
+
+
+def _stale_in(document: str, answer: Answer) -> Iterator[Finding]:
+    own = [tuple(claim for claim in group.claims if claim.document == document) for group in answer.groups]
+    for index, stale in enumerate(own):
+        successors = [tie.later for tie in answer.ties if tie.superseded == index and own[tie.later]]
+        if stale and successors:
+            fresh = [claim for later in successors for claim in own[later]]
             prop = stale[0].property
             newer = listed(said(claim.value, prop) for claim in fresh)
             because = f"It still gives {said(stale[0].value, prop)}, though it also gives {newer}, which replaced it."
-            yield Finding(
-                FindingKind.STALE_WITHIN_DOCUMENT,
-                stale[0].document or "",
-                stale[0].event,
-                prop.id,
-                (*stale, *fresh),
-                because,
-            )
+            kind = FindingKind.STALE_WITHIN_DOCUMENT
+            yield Finding(kind, document, stale[0].event, prop.id, (*stale, *fresh), because)
 
 
 def _mixed(own: tuple[Claim, ...], on_record: tuple[Claim, ...]) -> Iterator[Finding]:
@@ -99,26 +92,37 @@ def _mismatch(claim: Claim, head: Claim, on_record: tuple[Claim, ...]) -> str | 
     ]
     related = (head.statement, *head.statement.earlier_ones())
     stated = [other for other in given if other.statement in related]
-    if not stated or claim.value.high is None or any(other.value.key == claim.value.key for other in stated):
+    same = [other.statement for other in stated if other.value.key == claim.value.key]
+    if not stated or claim.value.high is None or head.statement in same:
         return None
+    if same:
+        return f"{words[:1].upper()}{words[1:]}, but is the figure of an earlier statement."
     figures = listed(said(other.value, other.property) for other in stated)
     return f"{words[:1].upper()}{words[1:]}, but matches no statement on record: those give {figures}."
 
 
 def _broken(own: tuple[Claim, ...]) -> Iterator[Finding]:
     """The chain of a figure ends with nobody, with somebody unnamed, or comes back to itself."""
-    kinds: dict[str, list[Claim]] = {}
+    broken: dict[tuple[str, str, str], list[Claim]] = {}
     for claim in own:
-        links = [link.source for link in claim.attribution]
-        if len(set(links)) < len(links):
-            kinds.setdefault("The attribution comes back to a source it has already named", []).append(claim)
-        elif links and links[-1].unnamed:
-            kinds.setdefault("The origin is unnamed", []).append(claim)
-        elif not links and claim.statement is None and claim.value.kind is ValueKind.QUANTITY:
-            kinds.setdefault("The document gives figures on nobody's word", []).append(claim)
-    for because, claims in kinds.items():
-        first = claims[0]
+        because = _break(claim)
+        if because is not None:
+            broken.setdefault((because, claim.event, claim.property.id), []).append(claim)
+    for (because, event, prop), claims in broken.items():
+        label = claims[0].property.label or prop
+        figures = listed(quoted(claim) for claim in claims)
         yield Finding(
-            FindingKind.BROKEN_CHAIN, first.document or "", first.event, first.property.id, tuple(claims),
-            f"{because}: {listed(quoted(claim) for claim in claims)}.",
+            FindingKind.BROKEN_CHAIN, claims[0].document or "", event, prop, tuple(claims),
+            f"{because}: {label.lower()}, {figures}.",
         )  # fmt: skip
+
+
+def _break(claim: Claim) -> str | None:
+    links = [link.source for link in claim.attribution]
+    if len(set(links)) < len(links):
+        return "The attribution comes back to a source it has already named"
+    if links and links[-1].unnamed:
+        return "The origin is unnamed"
+    if not links and claim.statement is None and claim.value.kind is ValueKind.QUANTITY:
+        return "The document gives it on nobody's word"
+    return None

@@ -1,7 +1,7 @@
 """Groups: the distinct values given to one question, and the relation between each two of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.engine.origin import confirming, origins, witnesses
 from api.engine.record import Claim, Source
@@ -34,9 +34,13 @@ PRECEDENCE = {rule.name: place for place, rule in enumerate(RULES)}
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All claims that give one value to one question; `denied` when they deny it."""
+    """All claims that give one value to one question; `denied` when they deny it.
+
+    `moved_on` are the witnesses that gave another value since.
+    """
 
     claims: tuple[Claim, ...]
+    moved_on: frozenset[Source] = frozenset()
 
     @property
     def value(self) -> Value:
@@ -51,9 +55,19 @@ class Group:
         return origins(self.claims)
 
     @property
+    def standing_origins(self) -> tuple[Source, ...]:
+        """The origins that still stand behind the value; all of them where none does."""
+        return tuple(source for source in self.origins if source.root not in self.moved_on) or self.origins
+
+    @property
     def independent_origins(self) -> int:
-        """How many named origins, counted once an organisation, stand behind the value."""
-        return len(confirming(self.claims))
+        """How many independent origins, counted once an organisation, stand behind the value."""
+        return len(confirming(self.claims) - self.moved_on) or len(confirming(self.claims))
+
+    @property
+    def attributed(self) -> bool:
+        """Whether somebody with a name gives the value."""
+        return any(not source.unnamed for source in self.origins)
 
     @property
     def as_of(self) -> Span:
@@ -72,13 +86,20 @@ class Tie:
     left: int
     right: int
     verdict: Verdict
+    moved_on: frozenset[Source] = frozenset()
+
+    @property
+    def earlier(self) -> int:
+        return self.right if self.verdict.order is Order.RIGHT_FIRST else self.left
+
+    @property
+    def later(self) -> int:
+        return self.left if self.verdict.order is Order.RIGHT_FIRST else self.right
 
     @property
     def superseded(self) -> int | None:
         """The value whose place the other takes, if the relation is a succession."""
-        if self.verdict.relation not in SUCCESSIONS:
-            return None
-        return self.right if self.verdict.order is Order.RIGHT_FIRST else self.left
+        return self.earlier if self.verdict.relation in SUCCESSIONS else None
 
 
 def grouped(claims: Iterable[Claim]) -> tuple[Group, ...]:
@@ -96,14 +117,23 @@ def grouped(claims: Iterable[Claim]) -> tuple[Group, ...]:
 def tied(groups: Sequence[Group]) -> tuple[Tie, ...]:
     """Return the relation between every two values."""
     return tuple(
-        Tie(left, right, between(groups[left], groups[right]))
+        Tie(left, right, *between(groups[left], groups[right]))
         for left in range(len(groups))
         for right in range(left + 1, len(groups))
     )
 
 
-def between(left: Group, right: Group) -> Verdict:
-    """Return the relation between two values from the relations of their claims.
+def with_moves(groups: Sequence[Group], ties: Iterable[Tie]) -> tuple[Group, ...]:
+    """Note in each value which of its witnesses gave another one since."""
+    moved: dict[int, frozenset[Source]] = {}
+    for tie in ties:
+        if tie.moved_on:
+            moved[tie.earlier] = moved.get(tie.earlier, frozenset()) | tie.moved_on
+    return tuple(replace(group, moved_on=moved.get(index, frozenset())) for index, group in enumerate(groups))
+
+
+def between(left: Group, right: Group) -> tuple[Verdict, frozenset[Source]]:
+    """Return the relation between two values from those of their claims, and the witnesses that moved on.
 
     Where one origin moved from the one value to the other, documents that repeat the earlier value on
     nobody's word, or on that origin's, do not keep a conflict alive; another origin's does.
@@ -120,23 +150,35 @@ def between(left: Group, right: Group) -> Verdict:
             if _stands_alone(one if left_first else other, moved_on)
             and _stands_alone(other if left_first else one, frozenset())
         ]
-        return _worst(held) if held else min((verdict for _, _, verdict in moves), key=_rank)
+        if held:
+            order = moves[0][2].order  # which value the moves leave, though others hold it
+            return replace(_worst(held), order=order), moved_on
+        return min((verdict for _, _, verdict in moves), key=_rank), moved_on
     if conflicts:
-        return _worst([verdict for _, _, verdict in conflicts])
-    return min((verdict for _, _, verdict in pairs), key=_rank)
+        return _worst([verdict for _, _, verdict in conflicts]), frozenset()
+    return min((verdict for _, _, verdict in pairs), key=_rank), frozenset()
 
 
 def standing(groups: Sequence[Group], ties: Iterable[Tie]) -> tuple[ValueStatus, ...]:
-    """Return the status of each value: superseded, corrected, contested or current."""
-    statuses = [ValueStatus.CURRENT] * len(groups)
+    """Return the status of each value; what was withdrawn replaces nothing, so its predecessor stands again."""
     listed = tuple(ties)
-    for tie in listed:
-        if tie.superseded is not None and statuses[tie.superseded] is not ValueStatus.CORRECTED:
-            corrected = tie.verdict.relation is Relation.CORRECTS
-            statuses[tie.superseded] = ValueStatus.CORRECTED if corrected else ValueStatus.SUPERSEDED
-    for index, group in enumerate(groups):
-        if all(claim.status is ClaimStatus.CORRECTED for claim in group.claims):
-            statuses[index] = ValueStatus.CORRECTED
+    withdrawn = {
+        index
+        for index, group in enumerate(groups)
+        if all(claim.status is ClaimStatus.CORRECTED for claim in group.claims)
+    }
+    corrections = [tie for tie in listed if tie.verdict.relation is Relation.CORRECTS]
+    updates = [tie for tie in listed if tie.verdict.relation is Relation.UPDATES]
+    withdrawn |= {tie.earlier for tie in corrections if tie.later not in withdrawn}
+    replaced = {tie.earlier for tie in updates if tie.later not in withdrawn}
+    statuses = [
+        ValueStatus.CORRECTED
+        if index in withdrawn
+        else ValueStatus.SUPERSEDED
+        if index in replaced
+        else ValueStatus.CURRENT
+        for index in range(len(groups))
+    ]
     for tie in listed:
         if tie.verdict.relation in CONFLICTS and not {statuses[tie.left], statuses[tie.right]} & set(GONE):
             statuses[tie.left] = statuses[tie.right] = ValueStatus.CONTESTED

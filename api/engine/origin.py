@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from api.engine.record import Claim, Source
-from schemas.vocabulary import Independence
+from schemas.vocabulary import Independence, SourceKind
 
 
 def independence(left: Claim, right: Claim) -> Independence:
     """Say whether two claims go back to the same witness.
 
-    Origins under one organisation count once. An unnamed origin, or a document's own unattributed
-    voice, is never known to be independent.
+    Origins under one organisation count once. An unnamed origin, an outlet that names nobody, or a
+    document's own unattributed voice, is never known to be independent.
     """
     if left.statement is not None and left.statement == right.statement:
         return Independence.SAME_ORIGIN
@@ -21,7 +21,7 @@ def independence(left: Claim, right: Claim) -> Independence:
         return Independence.UNKNOWN
     if one.root == other.root:
         return Independence.SAME_ORIGIN
-    if one.unnamed or other.unnamed or one.root.unnamed or other.root.unnamed:
+    if not (_first_hand(one) and _first_hand(other)):
         return Independence.UNKNOWN
     return Independence.INDEPENDENT
 
@@ -51,5 +51,9 @@ def witnesses(claims: Iterable[Claim]) -> frozenset[Source]:
 
 
 def confirming(claims: Iterable[Claim]) -> frozenset[Source]:
-    """Return the witnesses that may confirm each other: the named ones."""
-    return frozenset(source.root for source in origins(claims) if not source.unnamed and not source.root.unnamed)
+    """Return the witnesses that may confirm each other: named, and no outlets, which relay what others said."""
+    return frozenset(source.root for source in origins(claims) if _first_hand(source))
+
+
+def _first_hand(source: Source) -> bool:
+    return not any(one.unnamed or one.kind is SourceKind.OUTLET for one in (source, source.root))

@@ -116,18 +116,27 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a value covers; an empty scope is the whole event."""
+    """What a value covers; an empty scope is the whole event.
+
+    `ground` is the event's own place: naming it narrows nothing.
+    """
 
     place: Place | None = None
     population: str | None = None
     period: Span | None = None
+    ground: Place | None = field(default=None, compare=False)
+
+    @property
+    def narrowed(self) -> Place | None:
+        """The place, unless it is the event's own."""
+        return None if self.place == self.ground else self.place
 
     @property
     def key(self) -> tuple[str | None, str | None, str | None]:
         """What makes two scopes the same scope."""
         ends = (self.period.earliest, self.period.latest) if self.period else None
         period = "/".join(end.text if end else ".." for end in ends) if ends else None
-        return (self.place.id if self.place else None, self.population, period)
+        return (self.narrowed.id if self.narrowed else None, self.population, period)
 
 
 QuestionKey = tuple[str, str, tuple[str | None, str | None, str | None]]

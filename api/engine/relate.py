@@ -65,7 +65,6 @@ def _place_in_line(claim: Claim) -> tuple[str, ...]:
     """A fixed order of claims, so that the verdict does not depend on the side it is asked from."""
     ends = (claim.as_of.earliest, claim.as_of.latest)
     return (
-        claim.id,
         claim.document or "",
         repr(claim.value.key),
         repr(claim.scope.key),
@@ -75,4 +74,5 @@ def _place_in_line(claim: Claim) -> tuple[str, ...]:
         claim.statement.id if claim.statement else "",
         claim.voice.id if claim.voice else "",
         *(end.text if end else "" for end in ends),
+        claim.id,
     )

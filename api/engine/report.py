@@ -30,9 +30,10 @@ def sentence_for(
         return "Nothing on record stands." if not gone else sentence(f"Withdrawn: {_values(gone)}")
     if grade is Grade.CONTESTED:
         return _conflict([g for g, status in zip(groups, statuses, strict=True) if status in CONTESTED], gone, exceeded)
-    standing = [claim for group in live for claim in group.claims]
-    lead = sentence(f"{_lead(told or live)}{_earlier(gone)}")
-    return f"{lead} {_support(told or live, standing, grade)}".strip()
+    withdrawn = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CORRECTED]
+    replaced = [group for group in gone if group not in withdrawn]
+    lead = sentence(f"{_lead(told)}{_earlier(replaced)}{_taken_back(withdrawn)}")
+    return " ".join(filter(None, (lead, _beside(told, live), _support(told, groups, grade))))
 
 
 def _lead(told: Sequence[Group]) -> str:
@@ -65,7 +66,7 @@ def _assertion(group: Group) -> str:
 
 def _where(claim: Claim) -> str:
     """Say in brackets what the value covers; nothing for the whole event."""
-    place, scope = claim.scope.place, claim.scope
+    place, scope = claim.scope.narrowed, claim.scope
     parts = (place and (place.name or place.id), scope.population, scope.period and period(scope.period))
     named = [part for part in parts if part]
     return f" ({', '.join(named)})" if named else ""
@@ -74,7 +75,7 @@ def _where(claim: Claim) -> str:
 def _attribution(group: Group) -> str:
     when = _when(group)
     if group.origins:
-        return f"{when}, according to {speakers(group.origins[:MOST_NAMED])}"
+        return f"{when}, according to {speakers(group.standing_origins[:MOST_NAMED])}"
     several = len({claim.document for claim in group.claims}) > 1
     return f"{when}, by the documents' own account" if several else f"{when}, by the document's own account"
 
@@ -90,6 +91,18 @@ def _earlier(gone: Sequence[Group]) -> str:
     if not gone:
         return ""
     return f"; earlier reports said {_values(gone)}"
+
+
+def _taken_back(withdrawn: Sequence[Group]) -> str:
+    return f"; {_values(withdrawn)} {'was' if len(withdrawn) == 1 else 'were'} withdrawn" if withdrawn else ""
+
+
+def _beside(told: Sequence[Group], live: Sequence[Group]) -> str:
+    """Name who gives another value that fits, where nobody is named for the one that is told."""
+    named = [group for group in live if group not in told and group.attributed and not group.denied]
+    if len(told) != 1 or told[0].attributed or not named:
+        return ""
+    return sentence(f"Named sources say {listed(f'{_short(group)}, {_word_of(group)}' for group in named)}")
 
 
 def _values(groups: Iterable[Group]) -> str:
@@ -127,7 +140,7 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
 def _word_of(group: Group) -> str:
     """Say on whose word a value rests."""
     if group.origins:
-        return f"according to {speakers(group.origins[:MOST_NAMED])}"
+        return f"according to {speakers(group.standing_origins[:MOST_NAMED])}"
     documents = {claim.document for claim in group.claims}
     return "on one document's own word" if len(documents) == 1 else f"on {len(documents)} documents' own word"
 
@@ -141,21 +154,25 @@ def _denial(group: Group) -> str:
     return "a denial of " if group.denied else ""
 
 
-def _support(told: Sequence[Group], standing: Sequence[Claim], grade: Grade) -> str:
+def _support(told: Sequence[Group], groups: Sequence[Group], grade: Grade) -> str:
     """Say how far what stands is confirmed."""
     if told[0].value.term == Polarity.NO_COMMENT:
         return ""
     if grade is Grade.CORROBORATED:
         fewest = min(group.independent_origins for group in told)
-        return f"{counted(fewest, 'origin', 'independent origins')} stand behind {'it' if len(told) == 1 else 'each'}."
+        sides = {source.side for group in told for source in group.standing_origins if source.side}
+        across = ", on opposing sides," if len(sides) > 1 else ""
+        each = "it" if len(told) == 1 else "each"
+        return f"{counted(fewest, 'origin', 'independent origins')}{across} stand behind {each}."
     if grade is Grade.UNATTRIBUTED:
         named = any(group.origins for group in told)
-        return "Only unnamed sources are given." if named else "No source is named."
+        return "Only unnamed sources are given." if named else "No source is named for it."
     if len(told) > 1:
         return "None of these has a second, independent origin."
-    if len(witnesses(standing)) > 1:
-        return "Only one origin gives this value; nobody has confirmed it independently."
-    documents = len({claim.document for claim in standing if claim.document})
+    claims = [claim for group in groups for claim in group.claims]
+    if len(witnesses(claims)) > 1:
+        return "Only one origin gives exactly this; nobody else has confirmed it."
+    documents = len({claim.document for claim in claims if claim.document})
     if documents > 1:
         reports = "Both documents" if documents == TWO else f"All {documents} documents"
         return f"{reports} go back to one origin or name none; nobody has confirmed it independently."

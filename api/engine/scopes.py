@@ -13,8 +13,16 @@ def _outwards(place: Place) -> Iterator[Place]:
         step = step.within
 
 
-def _place_within(inner: Place | None, outer: Place | None) -> bool:
-    return outer is None or (inner is not None and outer in _outwards(inner))
+def _place_within(inner: Scope, outer: Scope) -> bool:
+    """Whether the one place lies in the other; no place is the event's own, which a wider one contains."""
+    if outer.narrowed is None:
+        return inner.narrowed is None or not _contains_ground(inner)
+    start = inner.narrowed or inner.ground or outer.ground
+    return start is not None and outer.narrowed in _outwards(start)
+
+
+def _contains_ground(scope: Scope) -> bool:
+    return scope.narrowed is not None and scope.ground is not None and scope.narrowed in _outwards(scope.ground)
 
 
 def _population_within(inner: str | None, outer: str | None) -> bool:
@@ -34,7 +42,7 @@ def _period_within(inner: Span | None, outer: Span | None) -> bool:
 def scope_within(inner: Scope, outer: Scope) -> bool:
     """Whether everything `inner` covers is covered by `outer`; equal scopes lie within each other."""
     return (
-        _place_within(inner.place, outer.place)
+        _place_within(inner, outer)
         and _population_within(inner.population, outer.population)
         and _period_within(inner.period, outer.period)
     )

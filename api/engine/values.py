@@ -113,10 +113,10 @@ def _fewer_than(amount: Number) -> Bounds:
 
 
 def _about(amount: Number) -> Bounds:
-    """Everything that rounds to the number at its last significant digit: about 900 → [850, 949]."""
+    """What rounds to the number at its last significant digit, and its neighbours: about 900 → [850, 949]."""
     half = significant_step(amount) / 2
     if isinstance(amount, int):
-        return math.ceil(amount - half), math.ceil(amount + half) - 1
+        return max(0, min(amount - 1, math.ceil(amount - half))), max(amount + 1, math.ceil(amount + half) - 1)
     return amount - half, amount + half
 
 
@@ -124,7 +124,7 @@ def _nearly(amount: Number) -> Bounds:
     """Just under the number, within half its last significant digit: nearly 50 → [45, 49]."""
     half = significant_step(amount) / 2
     if isinstance(amount, int):
-        return min(amount - 1, math.ceil(amount - half)), amount - 1
+        return max(0, min(amount - 2, math.ceil(amount - half))), amount - 1
     return amount - half, amount
 
 

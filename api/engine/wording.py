@@ -57,7 +57,7 @@ def day(moment: Moment) -> str:
     """Write a moment: 31 December 2023, December 2023, 2023, or a time with its offset."""
     if moment.instant is not None:
         written = moment.instant
-        return f"{written.day} {MONTHS[written.month - 1]} {written.year}, {written:%H:%M} ({written:%z})"
+        return f"{written.day} {MONTHS[written.month - 1]} {written.year}, {written:%H:%M} (UTC{written:%z})"
     first, last = moment.first, moment.last
     if first == last:
         return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
@@ -85,7 +85,7 @@ def period(span: Span) -> str:
 
 def is_one(value: Value) -> bool:
     """Whether a quantity takes the singular."""
-    return value.amount == 1 and value.qualifier in (Qualifier.EXACT, Qualifier.ABOUT, Qualifier.AT_LEAST)
+    return value.amount == 1
 
 
 def noun(value: Value, prop: Property) -> str:
@@ -120,11 +120,11 @@ def speaker(source: Source | None) -> str:
 
 
 def _takes_article(source: Source) -> bool:
-    """Offices and organisations take the article unless their name brings one or is a possessive."""
+    """Offices and organisations of several words take the article unless they bring one or are a possessive."""
     if source.kind not in (SourceKind.OFFICE, SourceKind.ORGANISATION):
         return False
-    first = source.name.split(" ")[0]
-    return first.lower() != "the" and not first.endswith(("'s", "’s"))
+    first, *rest = source.name.split(" ")
+    return bool(rest) and first.lower() != "the" and not first.endswith(("'s", "’s"))
 
 
 def speakers(sources: Sequence[Source]) -> str:

@@ -198,10 +198,8 @@ def _out(document_id: str, as_of: str) -> bool:
 
 
 def _document_at(row: Document, on_record: Mapping[str, list[EngineClaim]]) -> str:
-    found = [
-        rendering.finding_fields(finding) for finding in engine_findings.findings(row.id, _spoken_of(row.id, on_record))
-    ]
-    return dumped(DOCUMENT, document_fields(row, found))
+    found = engine_findings.findings(row.id, _spoken_of(row.id, on_record))
+    return dumped(DOCUMENT, document_fields(row, [rendering.finding_fields(finding) for finding in found]))
 
 
 def findings(document_id: str, as_of: str | None, kind: str | None) -> list[str]:

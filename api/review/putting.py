@@ -97,7 +97,7 @@ def _property(given: str | Fields, resolver: Resolver) -> engine.Property | None
     if isinstance(given, str):
         return resolver.property(given) if resolver.knows_property(given) else None
     noun = given["unit"]
-    return engine.Property("given", label="The value", singular=noun, plural=noun, **given)
+    return engine.Property("given", label="Value", singular=noun, plural=noun, **given)
 
 
 def _claim(fields: Fields, side: str, resolver: Resolver) -> engine.Claim:
@@ -117,6 +117,7 @@ def _claim(fields: Fields, side: str, resolver: Resolver) -> engine.Claim:
             (resolver.place(place) or engine.Place(place, place)) if place else None,
             scope.get("population"),
             period_of(scope.get("period")),
+            resolver.ground(fields["event"]),
         ),
         as_of=parse_span(as_of["earliest"], as_of["latest"]),
         document=fields["document"],

@@ -34,6 +34,11 @@ class Resolver:
             return None
         return engine.Place(row.id, row.name, self.place(row.within_id))
 
+    def ground(self, event: str | None) -> engine.Place | None:
+        """Return an event's own place, where the event is on record and has one."""
+        row = Event.get_or_none(Event.id == event) if event else None
+        return self.place(row.place_id) if row is not None else None
+
     def source(self, name: str | None) -> engine.Source | None:
         return self.speaker(name) if name else None
 
@@ -100,7 +105,7 @@ class Resolver:
         return made
 
     def claims(self, rows: Iterable[Claim]) -> tuple[engine.Claim, ...]:
-        """Resolve claims of one event; a scope that is the event's own place is the whole event."""
+        """Resolve claims with what surrounds them."""
         listed = list(rows)
         if not listed:
             return ()
@@ -115,13 +120,14 @@ class Resolver:
 
     def _claim(self, row: Claim, chain: tuple[engine.Link, ...], own_place: str | None) -> engine.Claim:
         prop = self.property(row.property_id)
-        narrowed = row.scope_place_id if row.scope_place_id != own_place else None
         return engine.Claim(
             id=row.id,
             event=row.event_id,
             property=prop,
             value=_value(row, prop),
-            scope=engine.Scope(self.place(narrowed), row.population, period_of(row.period)),
+            scope=engine.Scope(
+                self.place(row.scope_place_id), row.population, period_of(row.period), self.place(own_place)
+            ),
             as_of=parse_span(row.as_of_earliest, row.as_of_latest),
             published=parse_span(row.document.published_earliest, row.document.published_latest),
             document=row.document_id,

@@ -29,7 +29,7 @@ def list_claims(args: Args) -> Response:
 def get_claim(args: Args, claim_id: str) -> Response:
     """Get one claim."""
     text = known.claim_text(claim_id, args["as_of"])
-    return formats.one("claims", text or unknown("claim", claim_id), args)
+    return formats.one("claims", text or unknown("claim", claim_id, args["as_of"]), args)
 
 
 @blueprint.reads("/<claim_id>/provenance", ReadQuery, ProvenanceSchema)
@@ -53,4 +53,4 @@ def list_claim_revisions(args: Args, claim_id: str) -> Response:
 
 
 def _claim(claim_id: str, args: Args) -> Any:
-    return known.claim(claim_id, args["as_of"]) or unknown("claim", claim_id)
+    return known.claim(claim_id, args["as_of"]) or unknown("claim", claim_id, args["as_of"])

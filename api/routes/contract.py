@@ -16,6 +16,14 @@ class StrictParser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
 
+    def load_querystring(self, req: Any, schema: Any) -> Any:
+        """Read the parameters; one that is given twice has no one meaning."""
+        for name, values in req.args.lists():
+            if len(values) > 1:
+                expected = "to be given once"
+                abort(422, errors=[{"field": name[:80], "sent": " and ".join(values)[:80], "expected": expected}])
+        return super().load_querystring(req, schema)
+
     def load_json(self, req: Any, schema: Any) -> Any:
         """Read a body through orjson: no NaN, no Infinity, bounded nesting."""
         if not req.is_json:

@@ -40,4 +40,4 @@ def get_discrepancy_provenance(args: Args, discrepancy_id: str) -> Response:
 
 def _discrepancy(discrepancy_id: str, args: Args) -> str:
     text = known.discrepancy(discrepancy_id, args["as_of"])
-    return text or unknown("discrepancy", discrepancy_id)
+    return text or unknown("discrepancy", discrepancy_id, args["as_of"])

@@ -41,4 +41,4 @@ def list_document_findings(args: Args, document_id: str) -> Response:
 
 
 def _document(document_id: str, args: Args) -> str:
-    return known.document(document_id, args["as_of"]) or unknown("document", document_id)
+    return known.document(document_id, args["as_of"]) or unknown("document", document_id, args["as_of"])

@@ -31,7 +31,7 @@ def list_events(args: Args) -> Response:
 def get_event(args: Args, event_id: str) -> Response:
     """Get one event."""
     text = known.event(event_id, args["as_of"])
-    return formats.one("events", text or unknown("event", event_id), args)
+    return formats.one("events", text or unknown("event", event_id, args["as_of"]), args)
 
 
 @blueprint.reads("/<event_id>/claims", EventClaimQuery, ClaimSchema, listed=True)

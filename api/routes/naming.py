@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from flask_smorest import abort
+
 from api.errors import not_found
 from api.review import known
 
@@ -18,6 +20,8 @@ def must_exist(args: Mapping[str, Any], *parameters: str) -> None:
             unknown(noun, name)
 
 
-def unknown(noun: str, name: str) -> NoReturn:
-    """Answer 404 with the nearest ids of that noun."""
+def unknown(noun: str, name: str, as_of: str | None = None) -> NoReturn:
+    """Answer 404: what is on record but was not out by `as_of` is said to be that; else the nearest ids are."""
+    if as_of is not None and known.exists(noun, name):
+        abort(404, message=f"The {noun} {name!r} is on record, but nothing of it had been published by {as_of}.")
     not_found(noun, name, known.ids(noun))

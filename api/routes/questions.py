@@ -28,4 +28,4 @@ def list_questions(args: Args) -> Response:
 def get_question(args: Args, question_id: str) -> Response:
     """Get one question with its assessment."""
     text = known.question(question_id, args["as_of"])
-    return formats.one("questions", text or unknown("question", question_id), args)
+    return formats.one("questions", text or unknown("question", question_id, args["as_of"]), args)

@@ -28,4 +28,4 @@ def list_sources(args: Args) -> Response:
 def get_source(args: Args, source_id: str) -> Response:
     """Get one source."""
     text = known.source(source_id, args["as_of"])
-    return formats.one("sources", text or unknown("source", source_id), args)
+    return formats.one("sources", text or unknown("source", source_id, args["as_of"]), args)

@@ -18,4 +18,4 @@ blueprint = Noun("statements", __name__, url_prefix="/v1/statements", descriptio
 def get_statement(args: dict[str, Any], statement_id: str) -> Response:
     """Get one statement with the claims that go back to it."""
     text = known.statement(statement_id, args["as_of"])
-    return formats.one("statements", text or unknown("statement", statement_id), args)
+    return formats.one("statements", text or unknown("statement", statement_id, args["as_of"]), args)

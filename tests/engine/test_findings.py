@@ -22,6 +22,9 @@ from tests.engine.samples import (
 PAPER = "morning-paper"
 
 
+STALE = FindingKind.STALE_WITHIN_DOCUMENT
+
+
 def found(kind: FindingKind, *claims: Claim) -> list[Finding]:
     return [finding for finding in findings(PAPER, claims) if finding.kind is kind]
 
@@ -102,15 +105,28 @@ def test_an_open_range_matches_any_statement() -> None:
 
 def test_an_unnamed_origin_breaks_the_chain() -> None:
     (finding,) = found(FindingKind.BROKEN_CHAIN, claim(24, INSIDERS))
-    assert finding.because == "The origin is unnamed: 24 people killed (people close to the talks (unnamed))."
+    assert finding.because == "The origin is unnamed: deaths, 24 people killed (people close to the talks (unnamed))."
 
 
-def test_a_figure_on_nobody_s_word_breaks_the_chain() -> None:
-    (finding,) = found(FindingKind.BROKEN_CHAIN, claim(24), claim(108, prop=INJURED, position=9))
-    assert finding.because == (
-        "The document gives figures on nobody's word: "
-        "24 people killed (the document itself) and 108 people injured (the document itself)."
-    )
+def test_a_figure_on_nobody_s_word_breaks_the_chain_of_its_own_question() -> None:
+    dead, hurt = found(FindingKind.BROKEN_CHAIN, claim(24), claim(108, prop=INJURED, position=9))
+    assert dead.because == "The document gives it on nobody's word: deaths, 24 people killed (the document itself)."
+    assert hurt.because == "The document gives it on nobody's word: injured, 108 people injured (the document itself)."
+
+
+def test_a_headline_on_nobody_s_word_is_stale_where_the_record_has_moved_on() -> None:
+    headline = claim(22, document="digest")
+    elsewhere = claim(22, statement=FIRST, document="weekly-paper")
+    body = claim(24, statement=SECOND, document="digest", position=9)
+    (finding,) = [one for one in findings("digest", [headline, elsewhere, body]) if one.kind is STALE]
+    assert finding.claims == (headline, body)
+
+
+def test_a_figure_of_an_earlier_statement_beside_a_later_toll_is_a_mixed_snapshot() -> None:
+    known = [claim(24, statement=FIRST, document="wire"), claim(109, statement=FIRST, prop=INJURED, document="wire")]
+    beside = [claim(26, statement=SECOND, document="digest"), claim(109, prop=INJURED, document="digest", position=9)]
+    kinds = [one.kind for one in findings("digest", [*known, *beside])]
+    assert FindingKind.MIXED_SNAPSHOT in kinds
 
 
 def test_an_attribution_in_a_circle_breaks_the_chain() -> None:

@@ -26,7 +26,7 @@ MOVED = (claim(22, statement=SECOND), claim(24, statement=THIRD, document="eveni
 
 def relation(*claims: Claim) -> Relation:
     left, right = grouped(claims)
-    return between(left, right).relation
+    return between(left, right)[0].relation
 
 
 def standings(*claims: Claim) -> tuple[ValueStatus, ...]:
@@ -99,7 +99,8 @@ def test_moves_in_both_directions_leave_the_conflict() -> None:
 
 def test_between_is_the_same_from_either_side() -> None:
     left, right = grouped([*MOVED, claim(22, document="weekly-paper")])
-    here, there = between(left, right), between(right, left)
+    (here, moved), (there, also) = between(left, right), between(right, left)
+    assert moved == also
     assert (here.relation, here.rule, here.because) == (there.relation, there.rule, there.because)
     assert (here.order, there.order) == (Order.LEFT_FIRST, Order.RIGHT_FIRST)
 

@@ -19,7 +19,7 @@ from tests.engine.samples import BEGAN, CHILD_DEATHS, DEATHS, GOVERNOR, INSIDERS
         (Qualifier.EXACT, 121_000, "121,000 people killed"),
         (Qualifier.AT_LEAST, 21, "at least 21 people killed"),
         (Qualifier.AT_LEAST, 1, "at least 1 person killed"),
-        (Qualifier.MORE_THAN, 1, "more than 1 people killed"),
+        (Qualifier.MORE_THAN, 1, "more than 1 person killed"),
         (Qualifier.MORE_THAN, 1_000, "more than 1,000 people killed"),
         (Qualifier.AT_MOST, 30, "at most 30 people killed"),
         (Qualifier.FEWER_THAN, 30, "fewer than 30 people killed"),
@@ -68,7 +68,7 @@ def test_an_answer_is_yes_no_or_no_comment(term: Polarity, words: str) -> None:
         (None, "2023-12-31", "by 31 December 2023"),
         ("2023-12-31", None, "from 31 December 2023"),
         (None, None, "an unknown time"),
-        ("2023-12-31T09:00+03:00", "2023-12-31T09:00+03:00", "31 December 2023, 09:00 (+0300)"),
+        ("2023-12-31T09:00+03:00", "2023-12-31T09:00+03:00", "31 December 2023, 09:00 (UTC+0300)"),
     ],
 )
 def test_a_period_is_written_as_a_reader_reads_it(earliest: str | None, latest: str | None, words: str) -> None:

@@ -4,7 +4,7 @@ from api.engine.origin import one_speaker
 from api.engine.rules.pair import Pair
 from api.engine.values import overlap
 from api.engine.wording import quoted, said, speaker
-from schemas.vocabulary import ClaimStatus, Order, ValueKind
+from schemas.vocabulary import ClaimStatus, Order, Stance, ValueKind
 
 
 def running_count_went_on(pair: Pair) -> str | None:
@@ -33,16 +33,14 @@ def denied(pair: Pair) -> str | None:
         return None
     asserted, denial = (pair.left, pair.right) if pair.right.denies else (pair.right, pair.left)
     value = said(asserted.value, asserted.property)
-    return f"{speaker(denial.voice)} denies what {speaker(asserted.voice)} asserts: {value}."
+    return f"{speaker(denial.voice)} denied what {speaker(asserted.voice)} asserted: {value}."
 
 
 def origin_takes_back(pair: Pair) -> str | None:
     """An origin that later corrects itself, or answers otherwise what cannot change, takes its earlier word back."""
     if not pair.ordered:
         return None
-    stated = pair.earlier.status is ClaimStatus.CORRECTED or (
-        pair.later.statement is not None and pair.later.statement.corrects
-    )
+    stated = pair.earlier.status is ClaimStatus.CORRECTED or _corrects_its_predecessor(pair)
     fixed = pair.left.property.exclusive or pair.left.property.constant
     if not stated and not (fixed and one_speaker(pair.left, pair.right)):
         return None
@@ -58,7 +56,7 @@ def one_statement_two_values(pair: Pair) -> str | None:
 
 def recount_downwards(pair: Pair) -> str | None:
     """A count that only grows, lowered later by its own origin, was recounted."""
-    if not _falls(pair) or not pair.same_origin:
+    if not _falls(pair) or not one_speaker(pair.left, pair.right):
         return None
     early, late = (said(claim.value, claim.property) for claim in (pair.earlier, pair.later))
     return f"{speaker(pair.later.voice)} lowered the count from {early} to {late}."
@@ -74,29 +72,30 @@ def count_cannot_shrink(pair: Pair) -> str | None:
 def answers_exclude_each_other(pair: Pair) -> str | None:
     """Two different answers to a question that admits one, and does not change with time, cannot both hold."""
     prop = pair.left.property
-    fixed = prop.exclusive or prop.constant or (pair.left.value.kind is ValueKind.POLARITY and not pair.ordered)
-    if not fixed:
+    said_otherwise = pair.ordered and one_speaker(pair.left, pair.right)
+    yes_or_no = pair.left.value.kind is ValueKind.POLARITY and not said_otherwise
+    if not (prop.exclusive or prop.constant or yes_or_no):
         return None
     return f"Only one answer can be right: {_either(pair)}."
 
 
 def count_grew(pair: Pair) -> str | None:
     """A later, higher figure of a count that only grows replaces the earlier one."""
-    if not pair.left.property.accumulates or not pair.ordered or pair.sequence.inferred:
+    if not pair.left.property.accumulates or not pair.ordered or pair.sequence.inferred or not _entitled(pair):
         return None
     return f"The count grew: {_sequence(pair)}; the order is taken from {pair.sequence.evidence}."
 
 
 def growth_shows_order(pair: Pair) -> str | None:
     """Two figures of one origin's growing count are ordered by growth itself; the order is inferred."""
-    if not pair.left.property.accumulates or not pair.ordered:
+    if not pair.left.property.accumulates or not pair.sequence.inferred:
         return None
     return f"One origin's count grew: {_sequence(pair)}; the order is inferred from the growth."
 
 
 def figure_moved_on(pair: Pair) -> str | None:
     """A later figure replaces an earlier one where the record orders them and the figure may move both ways."""
-    if not pair.ordered:
+    if pair.left.property.accumulates or not pair.ordered or not _entitled(pair):
         return None
     return f"The figure moved on: {_sequence(pair)}; the order is taken from {pair.sequence.evidence}."
 
@@ -111,6 +110,20 @@ def same_moment_two_values(pair: Pair) -> str | None:
 def nothing_orders(pair: Pair) -> str | None:
     """Two values that cannot both hold stay unresolved when nothing in the record says which is later."""
     return f"Both cannot hold at once, and nothing in the record says which is later: {_either(pair)}."
+
+
+def _corrects_its_predecessor(pair: Pair) -> bool:
+    """Whether the later statement says that it takes back the very one it follows."""
+    later, earlier = pair.later.statement, pair.earlier.statement
+    return later is not None and later.corrects and earlier is not None and later.follows == earlier
+
+
+def _entitled(pair: Pair) -> bool:
+    """Whether the later claim may replace the earlier: its own origin's, or a named one's, or nobody's before."""
+    if pair.same_origin or pair.earlier.voice is None or pair.earlier.voice.unnamed:
+        return True
+    later = pair.later
+    return later.voice is not None and not later.voice.unnamed and later.stance is Stance.ASSERTS
 
 
 def _falls(pair: Pair) -> bool:

@@ -1,11 +1,10 @@
 """Rules on what the two claims cover: another question, another scope, a part and its whole."""
 
-from api.engine.order import by_statements, by_time
 from api.engine.record import Claim
 from api.engine.rules.pair import Pair
 from api.engine.scopes import part_and_whole, property_within, same_coverage
 from api.engine.wording import answer, said
-from schemas.vocabulary import Order, ValueKind
+from schemas.vocabulary import ValueKind
 
 
 def another_event(pair: Pair) -> str | None:
@@ -78,18 +77,6 @@ def part_fits(pair: Pair) -> str | None:
     return f"{_figure(part)} is a part of {_figure(whole)}, and the numbers fit."
 
 
-def whole_counted_earlier(pair: Pair) -> str | None:
-    """A part may be larger than a whole that was counted earlier and has grown since."""
-    covered = part_and_whole(pair.left, pair.right)
-    if covered is None:
-        return None
-    part, whole = covered
-    order = by_statements(whole, part) or by_time(whole, part)
-    if not whole.property.accumulates or order is None or order.order is not Order.LEFT_FIRST:
-        return None
-    return f"{_figure(whole)} was counted before {_figure(part)}; the whole may have grown since."
-
-
 def part_exceeds_whole(pair: Pair) -> str | None:
     """A part larger than its whole cannot be right together with it."""
     covered = part_and_whole(pair.left, pair.right)
@@ -109,7 +96,7 @@ def _label(claim: Claim) -> str:
 
 
 def _place(claim: Claim) -> str | None:
-    return (claim.scope.place.name or claim.scope.place.id) if claim.scope.place else None
+    return (claim.scope.narrowed.name or claim.scope.narrowed.id) if claim.scope.narrowed else None
 
 
 def _coverage(claim: Claim) -> str:

@@ -16,7 +16,6 @@ RULES: tuple[Rule, ...] = (
     Rule(Relation.DIFFERS_IN_SCOPE, coverage.answer_for_a_part),
     Rule(Relation.DIFFERS_IN_SCOPE, coverage.part_of_what_is_denied),
     Rule(Relation.PART_OF_WHOLE, coverage.part_fits),
-    Rule(Relation.PART_OF_WHOLE, coverage.whole_counted_earlier),
     Rule(Relation.EXCEEDS_WHOLE, coverage.part_exceeds_whole),
     Rule(Relation.ECHO, agreement.echo_of_one_origin),
     Rule(Relation.CORROBORATES, agreement.opposing_sides_agree),
