@@ -138,7 +138,9 @@ def named(empty: str) -> FlaskClient:
     for index, name in enumerate(NAMES):
         fields = {"id": f"s{index}", "name": name, "aliases": [], "kind": "outlet", "part_of": None, "side": None}
         text = orjson.dumps(fields).decode()
-        Source.create(id=fields["id"], name=name, kind="outlet", recorded_at="2024-02-01", representation=text)
+        Source.create(
+            words="", id=fields["id"], name=name, kind="outlet", recorded_at="2024-02-01", representation=text
+        )
     return create_app(Config(database_url=empty)).test_client()
 
 

@@ -1,0 +1,29 @@
+"""The README keeps its word."""
+
+import re
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from api import config
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_lookup_it_shows_is_the_one_there_is(client: FlaskClient) -> None:
+    shown = client.get("/v1/lookup?q=belgorod+deaths&format=text").text
+    assert f"```\n{shown}```\n" in README.read_text(encoding="utf-8")
+
+
+def test_every_setting_stands_in_it() -> None:
+    text = README.read_text(encoding="utf-8")
+    source = Path(config.__file__).read_text(encoding="utf-8")
+    settings = set(re.findall(r'"([A-Z_]{4,})"', source))
+    assert settings == {"DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS"}
+    assert all(f"`{name}`" in text for name in settings)
+
+
+def test_every_command_stands_in_it() -> None:
+    text = README.read_text(encoding="utf-8")
+    for command in ("migrate", "load DIR", "verify --documents DIR", "export DIR", "serve"):
+        assert f"`crosscheck {command}`" in text
