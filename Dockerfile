@@ -22,4 +22,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/readyz\", timeout=2)"]
-CMD ["sh", "-c", "crosscheck migrate && crosscheck load /srv/fixtures && exec crosscheck serve"]
+CMD ["crosscheck", "serve", "--migrate", "--load", "/srv/fixtures"]

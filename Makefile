@@ -12,9 +12,7 @@ export HOST PORT DATABASE_URL
 .PHONY: run test lint bench openapi clean
 
 run: $(READY)
-	@$(BIN)/crosscheck migrate
-	@$(BIN)/crosscheck load fixtures
-	@exec $(BIN)/crosscheck serve
+	@exec $(BIN)/crosscheck serve --migrate --load fixtures
 
 test: $(READY_DEV)
 	@sh tests/browser/have-chromium.sh

@@ -56,7 +56,11 @@ def main() -> None:
 @configured
 def migrate(config: Config) -> None:
     """Bring the database up to date with the code."""
-    applied = store.migrate(store.bind(config.database_url))
+    _migrate(config)
+
+
+def _migrate(config: Config) -> None:
+    applied = store.migrate(store.bind(config.database_url, create=True))
     click.echo(f"applied {', '.join(applied)}" if applied else "the database is up to date")
 
 
@@ -65,6 +69,10 @@ def migrate(config: Config) -> None:
 @configured
 def load(config: Config, folder: Path) -> None:
     """Load a folder of fixtures: all of it, or nothing and every error."""
+    _load(config, folder)
+
+
+def _load(config: Config, folder: Path) -> None:
     store.check(store.bind(config.database_url))
     bar = tqdm(desc="loading", unit="rows", delay=1, leave=False, disable=None)
 
@@ -107,9 +115,20 @@ def export(config: Config, folder: Path) -> None:
 
 
 @main.command()
+@click.option("--migrate", "migrated", is_flag=True, help="Bring the database up to date first.")
+@click.option(
+    "--load",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Load a folder of fixtures first.",
+)
 @configured
-def serve(config: Config) -> None:
+def serve(config: Config, migrated: bool, folder: Path | None) -> None:
     """Check the database and serve with gunicorn."""
+    if migrated:
+        _migrate(config)
+    if folder is not None:
+        _load(config, folder)
     database = store.bind(config.database_url)
     store.check(database)
     database.close()

@@ -33,7 +33,7 @@ PATIENCE = 30
 def record(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a database that holds the project's fixtures."""
     url = f"sqlite:///{tmp_path_factory.mktemp('record') / 'record.db'}"
-    database = store.bind(url)
+    database = store.bind(url, create=True)
     store.migrate(database)
     load(FIXTURES, now="2024-02-01T00:00:00+00:00")
     database.close()
@@ -51,7 +51,7 @@ def client(record: str) -> Iterator[FlaskClient]:
 def empty(tmp_path: Path) -> Iterator[str]:
     """The URL of a migrated database with nothing in it, bound to the models."""
     url = f"sqlite:///{tmp_path / 'empty.db'}"
-    database = store.bind(url)
+    database = store.bind(url, create=True)
     store.migrate(database)
     yield url
     database.close()

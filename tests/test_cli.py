@@ -109,7 +109,7 @@ def test_a_load_that_meets_another_writer_is_refused_with_one_line(
     empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(store.SQLITE_PRAGMAS, "busy_timeout", 0)
-    writer = store.bind(empty)
+    writer = store.bind(empty, create=True)
     writer.execute_sql("BEGIN IMMEDIATE")
     result = run(empty, "load", fixtures)
     writer.rollback()
@@ -154,4 +154,6 @@ def test_a_refused_start_prints_no_traceback_in_a_process_of_its_own(tmp_path: P
         check=False,
     )
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr == "crosscheck: the database lacks 0001_record; run `crosscheck migrate`\n"
+    missing = f"the database {tmp_path / 'a.db'} does not exist"
+    assert result.stderr == f"crosscheck: {missing}; run `crosscheck migrate`\n"
+    assert not (tmp_path / "a.db").exists()

@@ -21,6 +21,7 @@ from api.review.asking import claims_by_event, claims_on
 from api.review.lookup import chosen
 from api.review.resolving import Resolver
 from api.review.upkeep import DISCREPANCY, FINDING, QUESTION
+from api.store import db as store
 from api.store import queries
 from api.store.models import (
     Attribution,
@@ -378,3 +379,8 @@ def ids(noun: str) -> list[str]:
     """Return the ids of one noun, for suggesting the nearest."""
     model = NAMED[noun]
     return [row.id for row in model.select(model.id).limit(MOST_SUGGESTED_FROM)]
+
+
+def answers_at_all() -> None:
+    """Ask the store for as little as possible; raises peewee's OperationalError when it does not answer."""
+    store.answers()

@@ -24,23 +24,34 @@ class DatabaseRefused(Exception):
     """The database cannot be used; the message says why and what to do."""
 
 
-def bind(url: str) -> Database:
-    """Open the database at `url` and make it the one the models use.
+def bind(url: str, create: bool = False) -> Database:
+    """Open the database at `url` and make it the one the models use; only `create` may bring a new file about.
 
     Raises DatabaseRefused when it cannot be opened.
     """
     sqlite = urlsplit(url).scheme == "sqlite"
     if sqlite:
-        folder = Path(url.removeprefix("sqlite:///")).parent
-        if not folder.is_dir():
-            raise DatabaseRefused(f"the folder {folder} of the database does not exist")
+        _refuse_missing(Path(url.removeprefix("sqlite:///")), create)
     try:
         opened: Database = connect(url, **({"pragmas": SQLITE_PRAGMAS} if sqlite else {}))
         db.initialize(opened)
         opened.connect(reuse_if_open=True)
     except (PeeweeException, OSError, ImportError) as error:
-        raise DatabaseRefused(f"the database cannot be opened: {error}") from error
+        raise DatabaseRefused(f"the database {_shown(url)} cannot be opened: {error}") from error
     return opened
+
+
+def _refuse_missing(file: Path, create: bool) -> None:
+    if not file.parent.is_dir():
+        raise DatabaseRefused(f"the folder {file.parent} of the database does not exist")
+    if not create and not file.exists():
+        raise DatabaseRefused(f"the database {file} does not exist; run `crosscheck migrate`")
+
+
+def _shown(url: str) -> str:
+    """Show a URL without the password it may hold."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
 def runner(database: Database) -> Runner:

@@ -79,7 +79,7 @@ def claims(count: int) -> list[Claim]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.db"
-        store.migrate(store.bind(url))
+        store.migrate(store.bind(url, create=True))
         load(FIXTURES)
         app = create_app(Config(database_url=url))
         claim = app.test_client().get("/v1/claims?limit=1").json["items"][0]["id"]

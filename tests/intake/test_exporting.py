@@ -16,7 +16,7 @@ from tests.intake.folders import Content, entry, small, without, write
 def move_to(path: Path) -> None:
     """Bind the models to a new empty database."""
     store.db.close()
-    store.migrate(store.bind(f"sqlite:///{path}"))
+    store.migrate(store.bind(f"sqlite:///{path}", create=True))
 
 
 def standing() -> dict[str, Content]:
@@ -93,7 +93,7 @@ def test_a_record_is_unchanged_by_loading_its_own_export(tmp_path: Path) -> None
 
 
 def test_the_projects_own_record_survives_its_export(record: str, tmp_path: Path) -> None:
-    store.bind(record)
+    store.bind(record, create=True)
     before = standing()
     export(tmp_path / "export")
     move_to(tmp_path / "second.db")

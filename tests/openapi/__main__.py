@@ -11,7 +11,7 @@ from api.store import db as store
 
 with tempfile.TemporaryDirectory() as folder:
     url = f"sqlite:///{folder}/openapi.db"
-    store.migrate(store.bind(url))
+    store.migrate(store.bind(url, create=True))
     served = create_app(Config(database_url=url)).test_client().get("/openapi.json").data
     store.db.close()
 Path("docs/openapi.json").write_bytes(

@@ -21,11 +21,11 @@ def test_migrations_are_numbered_without_gaps() -> None:
 
 
 def test_a_migrated_database_has_the_schema_of_the_models(tmp_path: Path) -> None:
-    made = store.bind(f"sqlite:///{tmp_path / 'made.db'}")
+    made = store.bind(f"sqlite:///{tmp_path / 'made.db'}", create=True)
     made.create_tables(MODELS)
     expected = schema(made)
     made.close()
-    migrated = store.bind(f"sqlite:///{tmp_path / 'migrated.db'}")
+    migrated = store.bind(f"sqlite:///{tmp_path / 'migrated.db'}", create=True)
     store.migrate(migrated)
     found = schema(migrated)
     migrated.close()
@@ -39,7 +39,7 @@ def test_every_model_is_listed_after_those_it_refers_to() -> None:
 
 
 def test_migrating_twice_applies_nothing_and_changes_nothing(tmp_path: Path) -> None:
-    database = store.bind(f"sqlite:///{tmp_path / 'a.db'}")
+    database = store.bind(f"sqlite:///{tmp_path / 'a.db'}", create=True)
     assert store.migrate(database) == sorted(path.stem for path in store.MIGRATIONS.glob("[0-9]*.py"))
     before = database.execute_sql("SELECT * FROM sqlite_master").fetchall()
     assert store.migrate(database) == []

@@ -20,7 +20,7 @@ Prepared = tuple[str, str]
 
 def migrated(path: Path) -> str:
     url = f"sqlite:///{path}"
-    database = store.bind(url)
+    database = store.bind(url, create=True)
     store.migrate(database)
     database.close()
     return url
@@ -28,7 +28,7 @@ def migrated(path: Path) -> str:
 
 def newer(folder: Path) -> Prepared:
     url = migrated(folder / "a.db")
-    database = store.bind(url)
+    database = store.bind(url, create=True)
     database.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
     database.close()
     return url, "newer than this code: it has 9999_future"
@@ -57,7 +57,7 @@ def unmigrated(folder: Path) -> Prepared:
 
 def without_its_tables(folder: Path) -> Prepared:
     url = migrated(folder / "a.db")
-    database = store.bind(url)
+    database = store.bind(url, create=True)
     database.execute_sql("ALTER TABLE claim RENAME TO lost")
     database.close()
     return url, "cannot be read"
