@@ -7,7 +7,7 @@ from api.engine.assess import Answer, assess
 from api.engine.record import Claim
 from api.engine.relate import read_in_context
 from api.engine.scopes import property_within
-from api.engine.wording import listed, quoted, said
+from api.engine.wording import listed, lowered, quoted, said
 from schemas.vocabulary import ClaimStatus, FindingKind, ValueKind
 
 
@@ -113,7 +113,7 @@ def _broken(own: tuple[Claim, ...]) -> Iterator[Finding]:
         figures = listed(quoted(claim) for claim in claims)
         yield Finding(
             FindingKind.BROKEN_CHAIN, claims[0].document or "", event, prop, tuple(claims),
-            f"{because}: {label.lower()}, {figures}.",
+            f"{because}: {lowered(label)}, {figures}.",
         )  # fmt: skip
 
 

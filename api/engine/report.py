@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from api.engine.groups import GONE, Group
 from api.engine.origin import witnesses
 from api.engine.record import Claim
-from api.engine.wording import answer, counted, is_one, listed, period, said, sentence, speakers
+from api.engine.wording import answer, counted, is_one, listed, lowered, period, said, sentence, speakers
 from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, ValueKind, ValueStatus
 
@@ -121,7 +121,7 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
     """State every side with its origins, what was replaced, and the whole that a part exceeds."""
     claim = contested[0].claims[0]
     prop = claim.property
-    named = f"the {_lowered(prop.label or prop.id)}"
+    named = f"the {lowered(prop.label or prop.id)}"
     about = f"how many {prop.plural} were {prop.predicate}" if prop.predicate else named
     sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in contested]
     told = (", against " if len(sides) == TWO else "; ").join(sides)
@@ -143,11 +143,6 @@ def _word_of(group: Group) -> str:
         return f"according to {speakers(group.standing_origins[:MOST_NAMED])}"
     documents = {claim.document for claim in group.claims}
     return "on one document's own word" if len(documents) == 1 else f"on {len(documents)} documents' own word"
-
-
-def _lowered(label: str) -> str:
-    """Put a label inside a sentence; an abbreviation keeps its capitals."""
-    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
 def _denial(group: Group) -> str:

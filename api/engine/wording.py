@@ -137,6 +137,11 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
 
 
+def lowered(label: str) -> str:
+    """Put a label inside a sentence; an abbreviation and the names inside it keep their capitals."""
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
 def quoted(claim: Claim) -> str:
     """Write whose figure it is: "24 people killed (Vyacheslav Gladkov)"."""
     denial = "a denial of " if claim.denies else ""

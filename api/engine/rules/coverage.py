@@ -3,7 +3,7 @@
 from api.engine.record import Claim
 from api.engine.rules.pair import Pair
 from api.engine.scopes import part_and_whole, property_within, same_coverage
-from api.engine.wording import answer, said
+from api.engine.wording import answer, lowered, said
 from schemas.vocabulary import ValueKind
 
 
@@ -92,7 +92,7 @@ def _fits(part: Claim, whole: Claim) -> bool:
 
 
 def _label(claim: Claim) -> str:
-    return (claim.property.label or claim.property.id).lower()
+    return lowered(claim.property.label or claim.property.id)
 
 
 def _place(claim: Claim) -> str | None:
