@@ -19,6 +19,8 @@ def independence(left: Claim, right: Claim) -> Independence:
         return Independence.SAME_ORIGIN
     if one is None or other is None:
         return Independence.UNKNOWN
+    if one != other and (one.unnamed or other.unnamed):
+        return Independence.UNKNOWN
     if one.root == other.root:
         return Independence.SAME_ORIGIN
     if not (_first_hand(one) and _first_hand(other)):

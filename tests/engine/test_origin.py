@@ -27,7 +27,7 @@ LEAKER = Source("leaker", "an unnamed official", SourceKind.UNNAMED, REGION)
         (claim(24, GOVERNOR), claim(24, GOVERNOR, "evening-paper"), Independence.SAME_ORIGIN),
         (claim(24, GOVERNOR), claim(24, REGION, "evening-paper"), Independence.SAME_ORIGIN),
         (claim(24, GOVERNOR), claim(24, MINISTRY), Independence.SAME_ORIGIN),
-        (claim(24, GOVERNOR), claim(24, LEAKER), Independence.SAME_ORIGIN),
+        (claim(24, GOVERNOR), claim(24, LEAKER), Independence.UNKNOWN),
         (claim(24, HOSPITAL, statement=FIRST), claim(24, GOVERNOR, statement=FIRST), Independence.SAME_ORIGIN),
         (claim(24, statement=FIRST), claim(24, statement=SECOND), Independence.SAME_ORIGIN),
         (claim(24, INSIDERS), claim(24, INSIDERS), Independence.SAME_ORIGIN),

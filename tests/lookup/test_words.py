@@ -52,6 +52,12 @@ def test_the_printed_command_asks_the_same_when_pasted(ask, run, other, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_braces_in_the_url_are_no_patterns(ask, other):
+    ask("x", "--url", f"{other.url}/{{a,b}}")
+
+    assert [path for path, _ in other.asked] == ["/{a,b}/v1/lookup"]
+
+
 def test_the_real_server_reads_what_was_typed(ask):
     words = "belgorod deaths ' \" $ & % %% + ; | \\ \n 😀 -"
 
