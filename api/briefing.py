@@ -10,10 +10,12 @@ WIDTH = 80
 VALUE_COLUMN = 16
 STATUS_COLUMN = 12
 DOCUMENT_COLUMN = 22
-ORIGIN_COLUMN = 22
+SHORTEST_QUOTE = 10
 
 CONFLICTS = ("contradicts", "exceeds_whole", "unresolved")
 SUCCESSIONS = ("updates", "corrects")
+
+OWN_VOICE = "(own voice)"
 
 STANDING = {"contested": 0, "current": 1}
 """What stands is shown before what was replaced."""
@@ -25,7 +27,7 @@ def briefing(found: Fields) -> str:
     """Write the sentence, the values with status, documents and origins, and what conflicts."""
     question = found["question"]
     blocks = [
-        found["label"],
+        textwrap.fill(found["label"], WIDTH),
         textwrap.fill(found["sentence"], WIDTH),
         "\n".join(_values(question)),
         "\n".join(_reasons(question)),
@@ -54,6 +56,9 @@ def _listed(fields: Fields) -> str:
 def _values(question: Fields) -> Iterator[str]:
     current = question["assessment"]["current"]
 
+    named = [claim["origin"] or OWN_VOICE for given in question["values"] for claim in given["claims"]]
+    widest = max(map(len, named), default=0)
+
     def place(given: Fields) -> tuple[int, bool]:
         return STANDING.get(given["status"], len(STANDING)), given["value"] != current
 
@@ -65,8 +70,9 @@ def _values(question: Fields) -> Iterator[str]:
             value = ""
         yield f"{value:<{VALUE_COLUMN}}{given['status']:<{STATUS_COLUMN}}{span(given['as_of'])}"
         for claim in given["claims"]:
-            origin = claim["origin"] or "(own voice)"
-            yield _cut(f"  {claim['document']:<{DOCUMENT_COLUMN}}{origin:<{ORIGIN_COLUMN}} “{claim['exact']}”")
+            origin = claim["origin"] or OWN_VOICE
+            lead = f"  {claim['document']:<{DOCUMENT_COLUMN}}{origin:<{widest}} "
+            yield f"{lead}“{_cut(claim['exact'], max(WIDTH - len(lead) - 2, SHORTEST_QUOTE))}”"
 
 
 def _reasons(question: Fields) -> Iterator[str]:

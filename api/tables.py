@@ -60,7 +60,9 @@ def scope(row: Row) -> str:
 
 
 def _values(row: Row) -> str:
-    return " | ".join(f"{words(given['value'])} ({given['status']})" for given in row["values"])
+    return " | ".join(
+        f"{'not ' if given['denied'] else ''}{words(given['value'])} ({given['status']})" for given in row["values"]
+    )
 
 
 def _chain(row: Row) -> str:
@@ -148,7 +150,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         field("independence_root"),
     ),
     "values": (
-        Column("value", lambda row: words(row["value"])),
+        Column("value", lambda row: ("not " if row["denied"] else "") + words(row["value"])),
         field("status"),
         Column("as_of", lambda row: span(row["as_of"])),
         Column("documents", lambda row: " ".join(dict.fromkeys(claim["document"] for claim in row["claims"]))),

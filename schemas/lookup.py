@@ -15,7 +15,7 @@ class LookupQuery(ReadQuery):
     q = fields.String(
         load_default="",
         validate=validate.Length(max=500),
-        metadata={"description": "Words for an event and a property.", "example": "belgorod deaths"},
+        metadata={"description": "Words for an event and a property.", "example": "deaths"},
     )
     event = Slug(load_default=None)
     property = Slug(load_default=None)

@@ -31,7 +31,7 @@ class ValueSchema(Schema):
 class ScopeSchema(Schema):
     """What a value covers; all null is the whole event."""
 
-    place = Slug(allow_none=True, load_default=None, metadata={"example": "kyiv"})
+    place = Slug(allow_none=True, load_default=None, metadata={"example": "old-town"})
     population = Text(allow_none=True, load_default=None)
     period = Text(
         allow_none=True, load_default=None, metadata={"description": "A day, or two joined by `/`, `..` for unknown."}

@@ -143,6 +143,6 @@ def lowered(label: str) -> str:
 
 
 def quoted(claim: Claim) -> str:
-    """Write whose figure it is: "24 people killed (Vyacheslav Gladkov)"."""
+    """Write whose figure it is: "24 people killed (the mayor)"."""
     denial = "a denial of " if claim.denies else ""
     return f"{denial}{said(claim.value, claim.property)} ({speaker(claim.voice)})"

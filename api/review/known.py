@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-import orjson
 from peewee import ModelSelect
 
 from api.engine import findings as engine_findings
@@ -24,9 +23,7 @@ from api.review.upkeep import DISCREPANCY, FINDING, QUESTION
 from api.store import db as store
 from api.store import queries
 from api.store.models import (
-    Attribution,
     Claim,
-    ClaimRevision,
     Discrepancy,
     Document,
     Event,
@@ -34,7 +31,6 @@ from api.store.models import (
     Place,
     Property,
     Question,
-    Resource,
     Source,
     Statement,
 )
@@ -42,20 +38,13 @@ from api.store.rendering import (
     DOCUMENT,
     EVENT,
     STATEMENT,
-    claim_fields,
     document_fields,
     dumped,
     event_fields,
-    link_fields,
-    source_fields,
     statement_fields,
-    value_fields,
 )
 from schemas.rules import RuleSchema
 from schemas.vocabulary import ClaimStatus
-
-MOST_SUGGESTED_FROM = 10_000
-"""Ids looked through for a suggestion."""
 
 Args = Mapping[str, Any]
 Row = tuple[str, str | Callable[[], str]]
@@ -268,57 +257,9 @@ def statement(name: str, as_of: str | None) -> str | None:
     return dumped(STATEMENT, statement_fields(Statement.get_by_id(name), ids))
 
 
-def provenance(row: Claim, resolver: Resolver | None = None) -> Fields:
-    """Return where a claim comes from: document, span, statement, chain and origin."""
-    chain = list(
-        Attribution.select(Attribution, Source)
-        .join(Source)
-        .where(Attribution.claim == row)
-        .order_by(Attribution.position)
-    )
-    resolver = resolver or Resolver()
-    voice = resolver.source(chain[-1].source_id if chain else row.statement.source_id if row.statement_id else None)
-    return {
-        "claim": row.id,
-        "value": value_fields(row),
-        "document": document_fields(row.document),
-        "locator": claim_fields(row, ())["locator"],
-        "statement": statement_fields(row.statement) if row.statement_id else None,
-        "attribution": [
-            {**link_fields(link), "source": source_fields(link.source), "part_of": _organisations(resolver, link)}
-            for link in chain
-        ],
-        "origin": source_fields(row.origin) if row.origin_id else None,
-        "independence_root": voice.root.id if voice else None,
-    }
-
-
-def _organisations(resolver: Resolver, link: Attribution) -> list[str]:
-    source = resolver.source(link.source_id)
-    return [outer.id for outer in source.organisations()] if source else []
-
-
-def discrepancy_provenance(text: str) -> Fields:
-    """Return where each claim of a discrepancy comes from, in the order of its values."""
-    fields = orjson.loads(text)
-    named = [held["id"] for given in fields["values"] for held in given["claims"]]
-    rows = {row.id: row for row in Claim.select().where(Claim.id.in_(named))}
-    resolver = Resolver()
-    return {"discrepancy": fields["id"], "items": [provenance(rows[name], resolver) for name in named]}
-
-
 def claims(args: Args) -> Rows:
     """Return the claims that the filters leave."""
     return queries.claims(args)
-
-
-def revisions(row: Claim) -> list[Fields]:
-    """Return the states a claim has been in, oldest first."""
-    states = ClaimRevision.select().where(ClaimRevision.claim == row).order_by(ClaimRevision.revision)
-    return [
-        {"revision": state.revision, "recorded_at": state.recorded_at, "claim": orjson.loads(state.representation)}
-        for state in states
-    ]
 
 
 def sources(args: Args) -> Rows:
@@ -355,30 +296,6 @@ RENDERED_RULES: list[Row] = [
     for place, rule in enumerate(RULES, 1)
 ]
 """The engine's rules in the order they are tried."""
-
-NAMED: dict[str, type[Resource]] = {
-    "event": Event,
-    "claim": Claim,
-    "property": Property,
-    "document": Document,
-    "statement": Statement,
-    "source": Source,
-    "place": Place,
-    "question": Question,
-    "discrepancy": Discrepancy,
-}
-"""The nouns that have ids of their own."""
-
-
-def exists(noun: str, name: str) -> bool:
-    """Whether a noun on record has this id."""
-    return queries.stored(NAMED[noun], name) is not None
-
-
-def ids(noun: str) -> list[str]:
-    """Return the ids of one noun, for suggesting the nearest."""
-    model = NAMED[noun]
-    return [row.id for row in model.select(model.id).limit(MOST_SUGGESTED_FROM)]
 
 
 def answers_at_all() -> None:

@@ -21,8 +21,8 @@ IGNORED = frozenset(
 )
 """Words that ask rather than name."""
 
-LIKE = 84
-"""Similarity, of 100, from which two words of five letters or more are taken for one (Blegorod, Belgorod)."""
+LIKE = 80
+"""Similarity, of 100, from which two words of five letters or more are taken for one (harbuor, harbour)."""
 
 MOST_OTHERS = 5
 """Questions named beside the best one."""

@@ -6,7 +6,7 @@ from flask import Response
 
 from api import formats
 from api.pagination import page
-from api.review import known
+from api.review import known, tracing
 from api.routes.contract import Noun
 from api.routes.naming import must_exist, unknown
 from schemas.claims import ClaimQuery, ClaimSchema, RelatedClaimSchema, RevisionSchema
@@ -35,7 +35,7 @@ def get_claim(args: Args, claim_id: str) -> Response:
 @blueprint.reads("/<claim_id>/provenance", ReadQuery, ProvenanceSchema)
 def get_claim_provenance(args: Args, claim_id: str) -> Response:
     """Get where a claim comes from, down to the characters of the document."""
-    return formats.dumped("provenance", ProvenanceSchema(), known.provenance(_claim(claim_id, args)), args)
+    return formats.dumped("provenance", ProvenanceSchema(), tracing.provenance(_claim(claim_id, args)), args)
 
 
 @blueprint.reads("/<claim_id>/relations", ReadQuery, page_of(RelatedClaimSchema)())
@@ -48,7 +48,7 @@ def list_claim_relations(args: Args, claim_id: str) -> Response:
 @blueprint.reads("/<claim_id>/revisions", ReadQuery, page_of(RevisionSchema)())
 def list_claim_revisions(args: Args, claim_id: str) -> Response:
     """List the states a claim has been in, oldest first."""
-    items = known.revisions(_claim(claim_id, args))
+    items = tracing.revisions(_claim(claim_id, args))
     return formats.dumped("revisions", page_of(RevisionSchema)(), {"items": items, "next": None}, args)
 
 

@@ -6,7 +6,7 @@ from flask import Response
 
 from api import formats
 from api.pagination import page
-from api.review import known
+from api.review import known, tracing
 from api.routes.contract import Noun
 from api.routes.naming import must_exist, unknown
 from schemas.discrepancies import DiscrepancyQuery, DiscrepancySchema
@@ -34,7 +34,7 @@ def get_discrepancy(args: Args, discrepancy_id: str) -> Response:
 @blueprint.reads("/<discrepancy_id>/provenance", ReadQuery, DiscrepancyProvenanceSchema)
 def get_discrepancy_provenance(args: Args, discrepancy_id: str) -> Response:
     """Get where each claim of a discrepancy comes from."""
-    content = known.discrepancy_provenance(_discrepancy(discrepancy_id, args))
+    content = tracing.discrepancy_provenance(_discrepancy(discrepancy_id, args))
     return formats.dumped("provenance", DiscrepancyProvenanceSchema(), content, args)
 
 

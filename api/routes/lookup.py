@@ -23,7 +23,7 @@ def look_up(args: Args) -> Response:
     """Answer the question that a few words ask for: sentence, values, sources, conflicts."""
     must_exist(args, "event", "property")
     if not (args["q"].strip() or args["event"] or args["property"]):
-        expected = "a few words such as: belgorod deaths; or an event or a property"
+        expected = "a few words such as: harbour deaths; or an event or a property"
         abort(422, errors=[{"field": "q", "sent": args["q"], "expected": expected}])
     found = lookup.look_up(args["q"], args["event"], args["property"], args["as_of"])
     if found is None:
