@@ -174,8 +174,8 @@ def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Numb
         if low is not None and high is not None and low > high:
             return min(lows), max(highs)
         return low, high
-    open_above = any(value.high is None for value in values)
-    return min(lows, default=None), None if open_above else max(highs, default=None)
+    open_below, open_above = any(v.low is None for v in values), any(v.high is None for v in values)
+    return None if open_below else min(lows, default=None), None if open_above else max(highs, default=None)
 
 
 def _summary(groups: Sequence[Group]) -> str:

@@ -51,8 +51,13 @@ class Group:
         return self.claims[0].denies
 
     @property
+    def upheld(self) -> tuple[Claim, ...]:
+        """The claims nobody has withdrawn; all of them where every one was."""
+        return tuple(claim for claim in self.claims if claim.status is not ClaimStatus.CORRECTED) or self.claims
+
+    @property
     def origins(self) -> tuple[Source, ...]:
-        return origins(self.claims)
+        return origins(self.upheld)
 
     @property
     def standing_origins(self) -> tuple[Source, ...]:
@@ -62,7 +67,7 @@ class Group:
     @property
     def independent_origins(self) -> int:
         """How many independent origins, counted once an organisation, stand behind the value."""
-        return len(confirming(self.claims) - self.moved_on) or len(confirming(self.claims))
+        return len(confirming(self.upheld) - self.moved_on) or len(confirming(self.upheld))
 
     @property
     def attributed(self) -> bool:

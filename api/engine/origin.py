@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from api.engine.record import Claim, Source
-from schemas.vocabulary import Independence, SourceKind
+from schemas.vocabulary import Independence, SourceKind, Stance
 
 
 def independence(left: Claim, right: Claim) -> Independence:
@@ -23,7 +23,8 @@ def independence(left: Claim, right: Claim) -> Independence:
         return Independence.UNKNOWN
     if one.root == other.root:
         return Independence.SAME_ORIGIN
-    if not (_first_hand(one) and _first_hand(other)):
+    unverified = Stance.REPORTS_UNVERIFIED in (left.stance, right.stance)
+    if unverified or not (first_hand(one) and first_hand(other)):
         return Independence.UNKNOWN
     return Independence.INDEPENDENT
 
@@ -53,9 +54,11 @@ def witnesses(claims: Iterable[Claim]) -> frozenset[Source]:
 
 
 def confirming(claims: Iterable[Claim]) -> frozenset[Source]:
-    """Return the witnesses that may confirm each other: named, and no outlets, which relay what others said."""
-    return frozenset(source.root for source in origins(claims) if _first_hand(source))
+    """Return the witnesses that may confirm each other: named, no relaying outlets, not reported as unverified."""
+    vouched = [claim for claim in claims if claim.stance is not Stance.REPORTS_UNVERIFIED]
+    return frozenset(source.root for source in origins(vouched) if first_hand(source))
 
 
-def _first_hand(source: Source) -> bool:
+def first_hand(source: Source) -> bool:
+    """Whether a source speaks for itself: it has a name and is no outlet."""
     return not any(one.unnamed or one.kind is SourceKind.OUTLET for one in (source, source.root))

@@ -7,7 +7,7 @@ from api.engine.origin import witnesses
 from api.engine.record import Claim
 from api.engine.wording import answer, counted, is_one, listed, lowered, period, said, sentence, speakers
 from schemas.moments import Span
-from schemas.vocabulary import Grade, Polarity, ValueKind, ValueStatus
+from schemas.vocabulary import ClaimStatus, Grade, Polarity, ValueKind, ValueStatus
 
 TWO = 2
 CONTESTED = (ValueStatus.CONTESTED,)
@@ -38,6 +38,8 @@ def sentence_for(
 
 def _lead(told: Sequence[Group]) -> str:
     """Word what stands: one value as a clause, several terms as a list with their origins."""
+    if len(told) == 1 and told[0].denied:
+        return f"{speakers(told[0].standing_origins[:MOST_NAMED]) or 'the document'} denied that {_assertion(told[0])}"
     if len(told) == 1:
         return f"{_assertion(told[0])}{_attribution(told[0])}"
     first = told[0].claims[0]
@@ -59,8 +61,6 @@ def _assertion(group: Group) -> str:
         clause = f"{words} {'was' if is_one(value) else 'were'} {prop.predicate}"
     else:
         clause = f"{prop.label or prop.id}: {words}"
-    if group.denied:
-        clause = f"denied: {clause}"
     return f"{clause}{_where(group.claims[0])}"
 
 
@@ -132,8 +132,11 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
             for whole in exceeded
         )
         sentences.append(sentence(f"It should be a part of the {wholes}, but is more"))
-    if gone:
-        sentences.append(sentence(f"Replaced since: {_values(gone)}"))
+    withdrawn = [group for group in gone if all(c.status is ClaimStatus.CORRECTED for c in group.claims)]
+    replaced = [group for group in gone if group not in withdrawn]
+    for what, groups in (("Replaced since", replaced), ("Withdrawn", withdrawn)):
+        if groups:
+            sentences.append(sentence(f"{what}: {_values(groups)}"))
     return " ".join(sentences)
 
 
@@ -164,6 +167,8 @@ def _support(told: Sequence[Group], groups: Sequence[Group], grade: Grade) -> st
         return "Only unnamed sources are given." if named else "No source is named for it."
     if len(told) > 1:
         return "None of these has a second, independent origin."
+    if len(witnesses(told[0].upheld)) > 1:
+        return "The origins it is given on are not known to be independent of each other."
     claims = [claim for group in groups for claim in group.claims]
     if len(witnesses(claims)) > 1:
         return "Only one origin gives exactly this; nobody else has confirmed it."

@@ -117,7 +117,7 @@ def test_a_contested_denial_is_said_to_be_one() -> None:
 
 
 def test_a_denial_that_stands_alone_is_said_to_be_one() -> None:
-    assert printed(claim(24, GENERAL, stance=Stance.DENIES)).startswith("Denied: 24 people were killed")
+    assert printed(claim(24, GENERAL, stance=Stance.DENIES)).startswith("Marek Sol denied that 24 people were killed.")
 
 
 def test_a_denial_by_another_origin_is_not_said_to_go_back_to_the_same_one() -> None:

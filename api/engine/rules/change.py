@@ -1,6 +1,6 @@
 """Rules on claims that cannot hold together: what orders and explains them, or that nothing does."""
 
-from api.engine.origin import one_speaker
+from api.engine.origin import first_hand, one_speaker, opposed
 from api.engine.rules.pair import Pair
 from api.engine.values import overlap
 from api.engine.wording import quoted, said, speaker
@@ -12,7 +12,7 @@ def running_count_went_on(pair: Pair) -> str | None:
     if pair.left.value.kind is not ValueKind.QUANTITY or not pair.left.property.accumulates or not pair.ordered:
         return None
     early, late = pair.earlier, pair.later
-    if early.value.low is None or late.value.low is None:
+    if early.value.low is None or late.value.low is None or late.stance is not Stance.ASSERTS:
         return None
     if not early.value.running or not overlap(early.compared, late.compared) or late.value.low <= early.value.low:
         return None
@@ -107,6 +107,13 @@ def same_moment_two_values(pair: Pair) -> str | None:
     return f"Both are said to have held at the same moment: {_either(pair)}."
 
 
+def later_word_cannot_replace(pair: Pair) -> str | None:
+    """A later figure that is unnamed, relayed, unverified or the other side's replaces no named origin's."""
+    if not pair.ordered:
+        return None
+    return f"{quoted(pair.later)} is later, but is not a word that could replace {quoted(pair.earlier)}."
+
+
 def nothing_orders(pair: Pair) -> str | None:
     """Two values that cannot both hold stay unresolved when nothing in the record says which is later."""
     return f"Both cannot hold at once, and nothing in the record says which is later: {_either(pair)}."
@@ -119,11 +126,12 @@ def _corrects_its_predecessor(pair: Pair) -> bool:
 
 
 def _entitled(pair: Pair) -> bool:
-    """Whether the later claim may replace the earlier: its own origin's, or a named one's, or nobody's before."""
+    """Whether the later claim may replace the earlier: by its own origin, or by a first-hand one of no other side."""
     if pair.same_origin or pair.earlier.voice is None or pair.earlier.voice.unnamed:
         return True
     later = pair.later
-    return later.voice is not None and not later.voice.unnamed and later.stance is Stance.ASSERTS
+    vouched = later.voice is not None and first_hand(later.voice) and later.stance is Stance.ASSERTS
+    return vouched and not opposed(pair.earlier, later)
 
 
 def _falls(pair: Pair) -> bool:

@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Relation.UPDATES, change.growth_shows_order),
     Rule(Relation.CONTRADICTS, change.same_moment_two_values),
     Rule(Relation.UPDATES, change.figure_moved_on),
+    Rule(Relation.UNRESOLVED, change.later_word_cannot_replace),
     Rule(Relation.UNRESOLVED, change.nothing_orders),
 )
 """In this order: what is not comparable, what differs in scope, part and whole, agreement, change, conflict."""
