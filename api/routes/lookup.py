@@ -34,8 +34,14 @@ def look_up(args: Args) -> Response:
 
 
 def _nothing(args: Args) -> NoReturn:
+    """Answer 404: what answers now but did not by `as_of` is said to; else what is near is named."""
+    if args["as_of"] and (later := lookup.look_up(args["q"], args["event"], args["property"], None)):
+        abort(
+            404,
+            message=f"{later['label']!r} had not certainly been published by {args['as_of']}; "
+            "a document dated to a day is out when that day is over.",
+        )
     near = nearest(args["q"], {item.label for item in lookup.candidates()}) if args["q"].strip() else []
     hint = f"; near it are: {'; '.join(near)}" if near else ""
-    then = f" by {args['as_of']}" if args["as_of"] else ""
-    abort(404, message=f"Nothing on record{then} answers {args['q'][:80]!r}{hint}", suggestions=near)
+    abort(404, message=f"Nothing on record answers {args['q'][:80]!r}{hint}", suggestions=near)
     raise AssertionError
