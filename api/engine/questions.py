@@ -1,6 +1,6 @@
 """Questions: every question that the claims on one event raise, answered, and the claims coupled to one of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from api.engine.assess import Answer, assess
@@ -22,8 +22,11 @@ class Answered:
     answer: Answer
 
 
-def answers(claims: Iterable[Claim]) -> tuple[Answered, ...]:
-    """Answer every question that these claims of one event raise, in the order of their keys."""
+def answers(claims: Iterable[Claim], wanted: Collection[QuestionKey] | None = None) -> tuple[Answered, ...]:
+    """Answer every question that these claims of one event raise, or the wanted ones, in the order of their keys.
+
+    The claims must include those of every question that contains a wanted one.
+    """
     asked: dict[QuestionKey, list[Claim]] = {}
     for claim in claims:
         asked.setdefault(claim.question, []).append(claim)
@@ -31,6 +34,7 @@ def answers(claims: Iterable[Claim]) -> tuple[Answered, ...]:
     return tuple(
         Answered(key, asked[key][0].scope, tuple(asked[key]), _with_wholes(key, asked, first))
         for key in sorted(asked, key=repr)
+        if wanted is None or key in wanted
     )
 
 
