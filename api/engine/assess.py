@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from api.engine.groups import GONE, SEVERITY, Group, Tie, grouped, standing, tied, with_moves
-from api.engine.origin import confirming, witnesses
-from api.engine.record import Claim
-from api.engine.relate import read_in_context
+from api.engine.groups import GONE, Group, Tie
+from api.engine.ledger import Held, Ledger
+from api.engine.record import Claim, QuestionKey, Source
 from api.engine.report import sentence_for
-from api.engine.rules.table import CONFLICTS
+from api.engine.rules.pair import SUCCESSIONS, Verdict
+from api.engine.ties import SEVERITY, between, standings
 from api.engine.values import Number, Value
-from schemas.vocabulary import ClaimStatus, DiscrepancyKind, Grade, Relation, ValueKind, ValueStatus
+from schemas.vocabulary import DiscrepancyKind, Grade, Relation, ValueKind, ValueStatus
 
 KINDS = {
     Relation.CONTRADICTS: DiscrepancyKind.CONTRADICTION,
@@ -65,46 +65,63 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
 
     A whole is listed among the values only where a part exceeds it.
     """
-    own = read_in_context(claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
-    answered = grouped(own)
-    groups = (*answered, *_exceeded(answered, wholes))
-    ties = tuple(
-        tie for tie in tied(groups) if tie.right < len(answered) or tie.verdict.relation is Relation.EXCEEDS_WHOLE
-    )
-    groups = with_moves(groups, ties)
-    answered = groups[: len(answered)]
-    statuses = standing(groups, ties)
-    conflict = ValueStatus.CONTESTED in statuses
-    relations = [
-        tie.verdict.relation
-        for tie in ties
-        if tie.verdict.relation in SEVERITY
-        and (not conflict or (tie.verdict.relation in CONFLICTS and _alive(tie, statuses)))
-    ]
-    explained = [relation for relation in relations if conflict or relation not in CONFLICTS]
-    kind = KINDS[min(explained, key=SEVERITY.__getitem__)] if explained else None
-    assessment = _assessment(answered, statuses[: len(answered)], conflict, groups[len(answered) :])
-    return Answer(groups, statuses, ties, kind, conflict, _summary(answered), assessment)
+    return answer_of(Ledger(claims), wholes)
 
 
-def _alive(tie: Tie, statuses: Sequence[ValueStatus]) -> bool:
-    return statuses[tie.left] is ValueStatus.CONTESTED and statuses[tie.right] is ValueStatus.CONTESTED
+def answer_of(ledger: Ledger, wholes: Iterable[Claim] = ()) -> Answer:
+    """Return what the claims of a ledger amount to."""
+    answered = sorted(ledger.values.values(), key=lambda held: held.place)
+    found = standings(ledger, answered)
+    exceeding = _exceeding(answered, wholes)
+    statuses = list(found.statuses)
+    ties = list(found.ties)
+    clashes = list(found.open)
+    for place, (whole, verdicts) in enumerate(exceeding, len(answered)):
+        statuses.append(ValueStatus.CURRENT)
+        for part, verdict in verdicts:
+            ties.append(tie := Tie(part, place, verdict))
+            if statuses[part] not in GONE:
+                clashes.append(tie)
+                statuses[part] = statuses[place] = ValueStatus.CONTESTED
+    groups = (*(held.group for held in answered), *(whole for whole, _ in exceeding))
+    conflict = bool(clashes)
+    kind = _kind(clashes or [tie for tie in ties if tie.verdict.relation in SUCCESSIONS])
+    own = tuple(statuses[: len(answered)])
+    assessment = _assessment(ledger, groups[: len(answered)], own, conflict, groups[len(answered) :])
+    summary = _summary(ledger, len(answered))
+    return Answer(groups, tuple(statuses), tuple(ties), kind, conflict, summary, assessment)
 
 
-def _exceeded(parts: Sequence[Group], wholes: Iterable[Claim]) -> tuple[Group, ...]:
-    by_question: dict[tuple[object, ...], list[Claim]] = {}
+def _kind(ties: Iterable[Tie]) -> DiscrepancyKind | None:
+    """The worst of these relations names the kind."""
+    relations = [tie.verdict.relation for tie in ties]
+    return KINDS[min(relations, key=SEVERITY.__getitem__)] if relations else None
+
+
+def _exceeding(parts: Sequence[Held], wholes: Iterable[Claim]) -> list[tuple[Group, list[tuple[int, Verdict]]]]:
+    """Return the wholes that a part exceeds, each with those parts and why."""
+    by_question: dict[QuestionKey, list[Claim]] = {}
     for claim in wholes:
         by_question.setdefault(claim.question, []).append(claim)
-    groups = [group for claims in by_question.values() for group in grouped(claims)]
-    return tuple(
-        whole
-        for whole in sorted(groups, key=lambda group: repr(group.key))
-        if any(tie.verdict.relation is Relation.EXCEEDS_WHOLE for part in parts for tie in tied((part, whole)))
-    )
+    listed = [held for claims in by_question.values() for held in Ledger(claims).values.values()]
+    exceeded = []
+    for whole in sorted(listed, key=lambda held: repr(held.group.key)):
+        verdicts = [
+            (place, verdict)
+            for place, part in enumerate(parts)
+            if (verdict := between(part, whole).verdict).relation is Relation.EXCEEDS_WHOLE
+        ]
+        if verdicts:
+            exceeded.append((whole.group, verdicts))
+    return exceeded
 
 
 def _assessment(
-    groups: Sequence[Group], statuses: Sequence[ValueStatus], conflict: bool, exceeded: Sequence[Group]
+    ledger: Ledger,
+    groups: Sequence[Group],
+    statuses: Sequence[ValueStatus],
+    conflict: bool,
+    exceeded: Sequence[Group],
 ) -> Assessment:
     alive = [group for group, status in zip(groups, statuses, strict=True) if status not in GONE]
     live = [group for group in alive if not group.denied]
@@ -113,17 +130,16 @@ def _assessment(
     told = [current] if current else live or alive
     grade = _grade(conflict, told)
     low, high = _range(contested or live, conflict)
-    counted = [claim for group in groups for claim in group.claims]
-    backing = [claim for group in told for claim in group.claims]
+    backers: frozenset[Source] = frozenset().union(*(group.backers for group in (groups if conflict else told)))
     return Assessment(
         current.value if current else None,
         low,
         high,
         grade,
         GRADES[grade],
-        len({claim.document for claim in counted if claim.document}),
-        len(witnesses(counted)),
-        len(confirming(backing if not conflict else counted)),
+        len(ledger.documents),
+        len(ledger.witnesses),
+        len(backers),
         sentence_for(groups, statuses, told, grade, exceeded),
     )
 
@@ -178,11 +194,8 @@ def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Numb
     return None if open_below else min(lows, default=None), None if open_above else max(highs, default=None)
 
 
-def _summary(groups: Sequence[Group]) -> str:
-    counted = [claim for group in groups for claim in group.claims]
-    documents = len({claim.document for claim in counted if claim.document})
-    found = len(witnesses(counted))
+def _summary(ledger: Ledger, values: int) -> str:
     return ", ".join(
         f"{count} {noun if count == 1 else noun + 's'}"
-        for count, noun in ((documents, "document"), (len(groups), "value"), (found, "origin"))
+        for count, noun in ((len(ledger.documents), "document"), (values, "value"), (len(ledger.witnesses), "origin"))
     )

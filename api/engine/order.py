@@ -45,9 +45,9 @@ def by_time(left: Claim, right: Claim) -> Sequence | None:
 
 def by_growth(left: Claim, right: Claim, related: Independence) -> Sequence | None:
     """Infer the order from growth itself: one origin's accumulating count, with intervals apart."""
-    behaves = left.property.accumulates and left.value.kind is ValueKind.QUANTITY
-    one_question = left.event == right.event and same_coverage(left, right)
-    if not behaves or not one_question or related is not Independence.SAME_ORIGIN:
+    if related is not Independence.SAME_ORIGIN or not left.property.accumulates:
+        return None
+    if left.value.kind is not ValueKind.QUANTITY or left.event != right.event or not same_coverage(left, right):
         return None
     one, other = left.compared, right.compared
     if one.high is not None and other.low is not None and one.high < other.low:

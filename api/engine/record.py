@@ -9,8 +9,21 @@ from schemas.moments import Span
 from schemas.vocabulary import ClaimStatus, LinkRole, SourceKind, Stance, ValueKind
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Named:
+    """What the record knows by its id: two of one id are the same."""
+
+    __slots__ = ()
+    id: str
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (type(other) is type(self) and self.id == other.id)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place(Named):
     """A place and what it lies in."""
 
     id: str
@@ -18,8 +31,8 @@ class Place:
     within: "Place | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+@dataclass(frozen=True, slots=True, eq=False)
+class Source(Named):
     """Anyone who speaks or publishes; `part_of` leads to the organisation whose word it is."""
 
     id: str
@@ -55,14 +68,14 @@ class Link:
     inferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement(Named):
     """One utterance; `follows` is the same source's earlier one, `corrects` says that it takes that back."""
 
     id: str
     source: Source
     said_at: Span = Span()
-    follows: "Statement | None" = field(default=None, compare=False, repr=False)
+    follows: "Statement | None" = field(default=None, repr=False)
     corrects: bool = False
 
     def earlier_ones(self) -> Iterator["Statement"]:
@@ -73,8 +86,8 @@ class Statement:
             earlier = earlier.follows
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+@dataclass(frozen=True, slots=True, eq=False)
+class Property(Named):
     """What is measured or asked, and how it behaves.
 
     `accumulates`: a later count is never lower, save recounts. `exclusive`: two different answers
@@ -96,8 +109,8 @@ class Property:
     singular: str | None = None
     plural: str | None = None
     predicate: str | None = None
-    terms: Mapping[str, str | None] = field(default_factory=dict, compare=False, hash=False)
-    term_labels: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+    terms: Mapping[str, str | None] = field(default_factory=dict)
+    term_labels: Mapping[str, str] = field(default_factory=dict)
 
     def wholes(self) -> Iterator["Property"]:
         """Walk outwards over the properties this one is a part of."""

@@ -7,7 +7,7 @@ from api.engine.order import sequence
 from api.engine.origin import independence
 from api.engine.record import Claim
 from api.engine.rules.pair import Pair, Verdict
-from api.engine.rules.table import RULES
+from api.engine.rules.table import ON_ONE_QUESTION, RULES
 from api.engine.values import Value
 from schemas.vocabulary import Order, Qualifier, ValueKind
 
@@ -22,11 +22,11 @@ def relate(left: Claim, right: Claim) -> Verdict:
 
     Seen from either side the relation, rule and sentence are the same; only the order is turned.
     """
-    swapped = _place_in_line(right) < _place_in_line(left)
+    swapped = _stands_before(right, left)
     first, second = (right, left) if swapped else (left, right)
     related = independence(first, second)
     pair = Pair(first, second, related, sequence(first, second, related))
-    for rule in RULES:
+    for rule in ON_ONE_QUESTION if _one_question(first, second) else RULES:
         because = rule.applies(pair)
         if because is not None:
             order = pair.sequence.order
@@ -38,6 +38,20 @@ def relate(left: Claim, right: Claim) -> Verdict:
                 related,
             )
     raise AssertionError("the last rule of the table applies to every pair")
+
+
+def _one_question(left: Claim, right: Claim) -> bool:
+    return (
+        left.property == right.property
+        and left.event == right.event
+        and (left.scope is right.scope or left.scope.key == right.scope.key)
+    )
+
+
+def _stands_before(left: Claim, right: Claim) -> bool:
+    """Whether `left` comes first in a fixed order of claims, so that no verdict depends on the side it is asked from."""
+    one, other = left.document or "", right.document or ""
+    return one < other if one != other else _place_in_line(left) < _place_in_line(right)
 
 
 def read_in_context(claims: Iterable[Claim]) -> tuple[Claim, ...]:

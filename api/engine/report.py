@@ -1,16 +1,19 @@
 """Report: the sentence on a question that may be printed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from api.engine.groups import GONE, Group
 from api.engine.origin import witnesses
 from api.engine.record import Claim
-from api.engine.wording import answer, counted, is_one, listed, lowered, period, said, sentence, speakers
+from api.engine.wording import answer, counted, is_one, listed, lowered, number, period, said, sentence, speakers
 from schemas.moments import Span
 from schemas.vocabulary import ClaimStatus, Grade, Polarity, ValueKind, ValueStatus
 
 TWO = 2
 CONTESTED = (ValueStatus.CONTESTED,)
+
+MOST_TOLD = 8
+"""Values a sentence names; the record has the rest."""
 
 MOST_NAMED = 3
 """Origins a sentence names for one value; the record has the rest."""
@@ -105,8 +108,21 @@ def _beside(told: Sequence[Group], live: Sequence[Group]) -> str:
     return sentence(f"Named sources say {listed(f'{_short(group)}, {_word_of(group)}' for group in named)}")
 
 
-def _values(groups: Iterable[Group]) -> str:
-    return listed(_short(group) for group in groups)
+def _values(groups: Sequence[Group]) -> str:
+    """List values in short: all of them, or the foremost and how many others."""
+    words = list(dict.fromkeys(_short(group) for group in _foremost(groups)))
+    others = len(groups) - MOST_TOLD
+    return listed([*words, f"{number(others)} other values"] if others > 0 else words)
+
+
+def _foremost(groups: Sequence[Group]) -> Sequence[Group]:
+    """Return the values to name: where there are many, those that most witnesses and documents give, and both ends."""
+    if len(groups) <= MOST_TOLD:
+        return groups
+    ends = (groups[0], groups[-1])
+    between = sorted(groups[1:-1], key=lambda group: (-group.independent_origins, -len(group.claims)))
+    chosen = {id(group) for group in (*ends, *between[: MOST_TOLD - len(ends)])}
+    return [group for group in groups if id(group) in chosen]
 
 
 def _short(group: Group) -> str:
@@ -123,8 +139,10 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
     prop = claim.property
     named = f"the {lowered(prop.label or prop.id)}"
     about = f"how many {prop.plural} were {prop.predicate}" if prop.predicate else named
-    sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in contested]
-    told = (", against " if len(sides) == TWO else "; ").join(sides)
+    sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in _foremost(contested)]
+    told = (", against " if len(contested) == TWO else "; ").join(sides)
+    if len(contested) > len(sides):
+        told = f"{told}; and {number(len(contested) - len(sides))} other values"
     sentences = [sentence(f"Reports conflict on {about}{_where(claim)}: {told}")]
     if exceeded:
         wholes = listed(

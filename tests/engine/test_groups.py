@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
-from api.engine.groups import Group, between, grouped, standing, tied
+from api.engine.assess import assess
+from api.engine.groups import Group
+from api.engine.ledger import Held, Ledger
 from api.engine.record import Claim
+from api.engine.ties import between
 from schemas.moments import parse_span
 from schemas.vocabulary import ClaimStatus, Order, Qualifier, Relation, Stance, ValueStatus
 from tests.engine.samples import (
@@ -24,18 +27,21 @@ from tests.engine.samples import (
 MOVED = (claim(22, statement=SECOND), claim(24, statement=THIRD, document="evening-paper"))
 
 
+def held(*claims: Claim) -> list[Held]:
+    return sorted(Ledger(claims).values.values(), key=lambda value: value.place)
+
+
 def relation(*claims: Claim) -> Relation:
-    left, right = grouped(claims)
-    return between(left, right)[0].relation
+    left, right = held(*claims)
+    return between(left, right).verdict.relation
 
 
 def standings(*claims: Claim) -> tuple[ValueStatus, ...]:
-    groups = grouped(claims)
-    return standing(groups, tied(groups))
+    return assess(claims).statuses
 
 
 def test_claims_are_gathered_by_value_in_the_order_of_the_values() -> None:
-    groups = grouped([claim(24), claim(people(21, Qualifier.AT_LEAST)), claim(22), claim(24, GOVERNOR)])
+    groups = assess([claim(24), claim(people(21, Qualifier.AT_LEAST)), claim(22), claim(24, GOVERNOR)]).groups
     assert [(group.value.low, group.value.high, len(group.claims)) for group in groups] == [
         (21, None, 1),
         (22, 22, 1),
@@ -44,12 +50,12 @@ def test_claims_are_gathered_by_value_in_the_order_of_the_values() -> None:
 
 
 def test_a_denial_of_a_value_is_not_gathered_with_the_value() -> None:
-    groups = grouped([claim(24, GENERAL, stance=Stance.DENIES), claim(24, GOVERNOR)])
+    groups = assess([claim(24, GENERAL, stance=Stance.DENIES), claim(24, GOVERNOR)]).groups
     assert [group.denied for group in groups] == [False, True]
 
 
 def test_retracted_claims_and_silences_are_left_out() -> None:
-    assert grouped([claim(24, status=ClaimStatus.RETRACTED), claim(24, stance=Stance.NO_COMMENT)]) == ()
+    assert held(claim(24, status=ClaimStatus.RETRACTED), claim(24, stance=Stance.NO_COMMENT)) == []
 
 
 def test_a_value_held_from_its_first_to_its_last_time() -> None:
@@ -98,9 +104,8 @@ def test_moves_in_both_directions_leave_the_conflict() -> None:
 
 
 def test_between_is_the_same_from_either_side() -> None:
-    left, right = grouped([*MOVED, claim(22, document="weekly-paper")])
-    (here, moved), (there, also) = between(left, right), between(right, left)
-    assert moved == also
+    left, right = held(*MOVED, claim(22, document="weekly-paper"))
+    here, there = between(left, right).verdict, between(right, left).verdict
     assert (here.relation, here.rule, here.because) == (there.relation, there.rule, there.because)
     assert (here.order, there.order) == (Order.LEFT_FIRST, Order.RIGHT_FIRST)
 

@@ -7,6 +7,12 @@ from api.engine.order import Sequence
 from api.engine.record import Claim
 from schemas.vocabulary import Independence, Order, Relation
 
+CONFLICTS = frozenset({Relation.CONTRADICTS, Relation.EXCEEDS_WHOLE, Relation.UNRESOLVED})
+"""Relations that leave something unexplained."""
+
+SUCCESSIONS = frozenset({Relation.UPDATES, Relation.CORRECTS})
+"""Relations in which the later claim takes the earlier one's place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -43,6 +49,11 @@ class Verdict:
     because: str
     order: Order
     independence: Independence
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the later of the two takes the earlier one's place."""
+        return self.relation in SUCCESSIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,7 @@ RULES: tuple[Rule, ...] = (
 )
 """In this order: what is not comparable, what differs in scope, part and whole, agreement, change, conflict."""
 
-CONFLICTS = frozenset({Relation.CONTRADICTS, Relation.EXCEEDS_WHOLE, Relation.UNRESOLVED})
-"""Relations that leave something unexplained."""
-
-SUCCESSIONS = frozenset({Relation.UPDATES, Relation.CORRECTS})
-"""Relations in which the later claim takes the earlier one's place."""
+ON_ONE_QUESTION = tuple(
+    rule for rule in RULES if rule.applies is coverage.another_unit or rule.applies.__module__ != coverage.__name__
+)
+"""The rules that can apply to two claims on one question, in the same order: the others need two questions."""

@@ -1,0 +1,280 @@
+"""Ledger: who gives which value of one question, and who still stands behind it."""
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from api.engine.groups import Between, Group
+from api.engine.origin import first_hand
+from api.engine.record import Claim, Source
+from api.engine.relate import read_in_context, relate
+from api.engine.rules.pair import Verdict
+from api.engine.successors import Everyone, Lines, Proposals, Word
+from schemas.vocabulary import ClaimStatus, Order, Relation, Stance, ValueKind
+
+FEW = 10
+"""Words up to which each is looked at beside every other one; more are put in lines."""
+
+
+def line_key(claim: Claim) -> tuple[bool, str, int, str]:
+    """Return a claim's place among those that give the same value."""
+    return claim.published.latest is None, claim.document or "", claim.position, claim.id
+
+
+@dataclass(eq=False, slots=True)
+class Held:
+    """One value with its claims, the words that give it, and the words that still stand behind it."""
+
+    rank: Hashable
+    claims: list[Claim] = field(default_factory=list)
+    words: dict[Hashable, Word] = field(default_factory=dict)
+    standing: tuple[Word, ...] = ()
+    moved: frozenset[Source] = frozenset()
+    version: int = 0
+    _settled: int = 0
+    _group: Group | None = None
+    _shared: tuple[dict[object, Word], ...] | None = None
+
+    @property
+    def group(self) -> Group:
+        if self._group is None:
+            self._group = Group(tuple(self.claims), self.moved)
+        return self._group
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is a quantity that somebody asserts."""
+        first = self.claims[0]
+        return first.value.kind is ValueKind.QUANTITY and not first.denies
+
+    @property
+    def denied(self) -> bool:
+        return self.claims[0].denies
+
+    @property
+    def single(self) -> bool:
+        """Whether a term or a time of its kind excludes others: several terms may hold side by side."""
+        prop = self.claims[0].property
+        return prop.exclusive or prop.constant or prop.kind is not ValueKind.CATEGORY
+
+    @property
+    def place(self) -> tuple[bool, tuple[float, float, str, str]]:
+        """Where it stands among the values: denials last, then by the value itself."""
+        return self.claims[0].denies, self.claims[0].value.sort_key
+
+    @property
+    def low(self) -> float:
+        return self.claims[0].value.sort_key[0]
+
+    @property
+    def high(self) -> float:
+        return self.claims[0].value.sort_key[1]
+
+    @property
+    def upheld(self) -> list[Word]:
+        """The words that no document has withdrawn."""
+        return [word for word in self.words.values() if word.claim.status is not ClaimStatus.CORRECTED]
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether every document withdrew it, or somebody behind it corrected it."""
+        upheld = self.upheld
+        return not upheld or any(word.taken_back for word in upheld)
+
+    def shared(self) -> tuple[dict[object, Word], ...]:
+        """Return a word for each statement, each exact moment and each witness, to find what two values share."""
+        if self._shared is None:
+            words = self.words.values()
+            self._shared = (
+                {word.claim.statement: word for word in words if word.claim.statement is not None},
+                {word.claim.as_of.instant: word for word in words if word.claim.as_of.instant is not None},
+                {word.root: word for word in words if word.root is not None},
+            )
+        return self._shared
+
+    def enter(self, claim: Claim) -> None:
+        """Put a claim in its place among those that give the value."""
+        insort(self.claims, claim, key=line_key)
+        self._group = None
+
+    def settle(self) -> None:
+        """Work out who still stands behind the value.
+
+        Where somebody moved on from it, documents that repeat it on nobody's word, or on the word of who moved on,
+        do not keep it alive; another origin's word does, and so does the word of who came back to it.
+        """
+        upheld = self.upheld
+        gone = [word for word in upheld if word.successor is not None]
+        left = frozenset(word.root for word in gone if word.root is not None)
+        alive = [word for word in upheld if word.successor is None]
+        back = {word.root for word in alive if word.root in left and _came_back(word, gone)}
+        moved = left - back
+        standing = tuple(word for word in alive if not gone or (word.root is not None and word.root not in moved))
+        if (moved, standing, len(self.words)) != (self.moved, self.standing, self._settled):
+            self.moved, self.standing, self._settled = moved, standing, len(self.words)
+            self.version += 1
+            self._group = self._shared = None
+
+
+def _came_back(word: Word, gone: Iterable[Word]) -> bool:
+    """Whether this word is later than what took the place of an earlier word of the same source."""
+    between = {id(other.successor): other.successor for other in gone if other.root == word.root}
+    return any(later is not None and replaces(later, word) is not None for later in between.values())
+
+
+def replaces(early: Word, late: Word) -> Verdict | None:
+    """Return the verdict by which the later word takes the place of the earlier one, or None."""
+    verdict = relate(early.claim, late.claim)
+    return verdict if verdict.replaces and verdict.order is Order.LEFT_FIRST else None
+
+
+class Ledger:
+    """The claims of one question by value; it can take in one claim more without going through all again."""
+
+    def __init__(self, claims: Iterable[Claim] = ()) -> None:
+        self._begin(claims)
+
+    def _begin(self, claims: Iterable[Claim]) -> None:
+        self.values: dict[Hashable, Held] = {}
+        self.documents: Counter[str] = Counter()
+        self.witnesses: Counter[Source] = Counter()
+        self._words: list[Word] = []
+        self._proposals: Proposals = Everyone(())
+        self.judged: dict[tuple[Hashable, Hashable], tuple[tuple[int, int], Between]] = {}
+        told = (claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
+        for claim in sorted(read_in_context(told), key=line_key):
+            self._enter(claim)
+        self._settle()
+
+    def add(self, claim: Claim) -> None:
+        """Take in one claim: what it does not touch stays as it is."""
+        again = claim.document is not None and claim.document in self.documents
+        lines = self._proposals
+        if again or claim.status is not ClaimStatus.ACTIVE or not isinstance(lines, Lines):
+            self._begin([*self._claims(), claim])
+            return
+        word = self._enter(claim)
+        if word is None:
+            return
+        lines.put(word)
+        self._follow(word, lines)
+        if word.taken_back:
+            self._settle()
+            return
+        touched = {word.rank}
+        follower = Follower(word)
+        for early in self._words:
+            if early.successor is None and early.apart(word) and follower.may_follow(early):
+                verdict = replaces(early, word)
+                if verdict is not None and verdict.relation is Relation.CORRECTS:
+                    self._settle()
+                    return
+                if verdict is not None:
+                    early.successor = word
+                    touched.add(early.rank)
+        for rank in touched:
+            self.values[rank].settle()
+
+    def _claims(self) -> Iterator[Claim]:
+        return (claim for held in self.values.values() for claim in held.claims)
+
+    def _enter(self, claim: Claim) -> Word | None:
+        """File a claim under its value; return the word that it adds, if it is no repetition."""
+        if claim.stance is Stance.NO_COMMENT:
+            return None
+        if claim.document is not None:
+            self.documents[claim.document] += 1
+        if claim.voice is not None:
+            self.witnesses[claim.voice.root] += 1
+        rank = (claim.denies, claim.value.key)
+        held = self.values.setdefault(rank, Held(rank))
+        held.enter(claim)
+        known_by = wording(claim)
+        if known_by in held.words:
+            return None
+        held.words[known_by] = word = Word(claim, rank)
+        self._words.append(word)
+        return word
+
+    def _settle(self) -> None:
+        """Find for each word what took its place; what was itself taken back takes no place."""
+        standing = [word for word in self._words if word.claim.status is not ClaimStatus.CORRECTED]
+        for word in self._words:
+            word.successor, word.taken_back = None, False
+        self._proposals = _proposals(standing)
+        for word in standing:
+            self._follow(word, self._proposals)
+        valid = [word for word in standing if not word.taken_back]
+        if len(valid) < len(standing):
+            self._proposals = _proposals(valid)
+            for word in valid:
+                if word.successor is not None and word.successor.taken_back:
+                    word.successor = None
+                    self._follow(word, self._proposals)
+        for held in self.values.values():
+            held.settle()
+
+    def _follow(self, word: Word, proposals: Proposals) -> None:
+        """Note what took a word's place: a correction before an update."""
+        for late in proposals.of(word):
+            if word.successor is not None and not may_correct(word, late):
+                continue
+            verdict = replaces(word, late)
+            if verdict is None:
+                continue
+            if verdict.relation is Relation.CORRECTS:
+                word.successor, word.taken_back = late, True
+                return
+            word.successor = word.successor or late
+
+
+def _proposals(words: list[Word]) -> Proposals:
+    return Everyone(tuple(words)) if len(words) <= FEW else Lines(words)
+
+
+def wording(claim: Claim) -> Hashable:
+    """Return all of a claim, beside its value, that the rules read."""
+    voice, statement = claim.voice, claim.statement
+    own = claim.document if voice is None or claim.reading is not None else None
+    reading = claim.reading.key if claim.reading is not None else None
+    ends = tuple(end.text if end else None for end in (claim.as_of.earliest, claim.as_of.latest))
+    return (
+        voice.id if voice else None,
+        statement.id if statement else None,
+        ends,
+        claim.value.running,
+        reading,
+        claim.status,
+        claim.stance,
+        own,
+    )
+
+
+class Follower:
+    """A new word, asked quickly whether anything could put it in an earlier word's place."""
+
+    def __init__(self, word: Word) -> None:
+        statement = word.claim.statement
+        self._word = word
+        self._chain = frozenset(statement.earlier_ones()) if statement is not None else frozenset()
+        voice = word.claim.voice
+        self._vouched = voice is not None and first_hand(voice) and word.claim.stance is Stance.ASSERTS
+
+    def may_follow(self, early: Word) -> bool:
+        """Whether the rules are worth asking: the record orders the two, or growth may."""
+        one, other = early.claim, self._word.claim
+        if one.statement is not None and one.statement in self._chain:
+            return True
+        related = early.root == self._word.root
+        if related and (one.property.accumulates or (one.statement is not None and other.statement is not None)):
+            return True
+        entitled = related or self._vouched or one.voice is None or one.voice.unnamed or one.value.running
+        return entitled and one.as_of.precedes(other.as_of)
+
+
+def may_correct(early: Word, late: Word) -> bool:
+    """Whether the later word could take the earlier one back, and not only go beyond it; a quick look."""
+    counting = early.counted and late.counted and early.claim.property.accumulates
+    says_so = late.claim.statement is not None and late.claim.statement.corrects
+    return says_so or not counting or late.high < early.low

@@ -1,0 +1,235 @@
+"""Successors: which words could replace an earlier one, proposed without looking at every pair."""
+
+import math
+from bisect import insort
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from api.engine.frontier import Later
+from api.engine.origin import first_hand
+from api.engine.record import Claim, Source, Statement
+from schemas.vocabulary import Stance, ValueKind
+
+Line = tuple[str, str | None]
+
+
+@dataclass(eq=False, slots=True)
+class Word:
+    """One way in which a value is given: claims alike in all that the rules read count as one word.
+
+    `rank` tells the values of a question apart; `successor` is the word that took this one's place,
+    `taken_back` whether it did so by correcting it.
+    """
+
+    claim: Claim
+    rank: Hashable
+    low: float = field(init=False)
+    high: float = field(init=False)
+    root: Source | None = field(init=False)
+    successor: "Word | None" = field(init=False, default=None)
+    taken_back: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        value, voice = self.claim.compared, self.claim.voice
+        self.low = -math.inf if value.low is None else value.low
+        self.high = math.inf if value.high is None else value.high
+        self.root = voice.root if voice is not None else None
+
+    @property
+    def counted(self) -> bool:
+        """Whether it asserts a quantity, so that values can be put in line."""
+        return self.claim.value.kind is ValueKind.QUANTITY and not self.claim.denies
+
+    def apart(self, other: "Word") -> bool:
+        """Whether the two could not both be right, as far as their values alone tell."""
+        if self.rank == other.rank:
+            return False
+        if self.counted and other.counted:
+            return self.high < other.low or other.high < self.low or self.claim.value.running
+        return True
+
+
+class Proposals(Protocol):
+    """Where successors are looked for."""
+
+    def of(self, word: Word) -> Iterator[Word]:
+        """Yield the words that may have replaced this one, the likeliest of each kind at least."""
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """Propose all words: the definition, and the quickest way where there are few."""
+
+    words: tuple[Word, ...]
+
+    def of(self, word: Word) -> Iterator[Word]:
+        return (other for other in self.words if word.apart(other))
+
+
+class Lines:
+    """Propose the extremes of each line of words that could replace a word: those of its own source or
+    organisation, those of first-hand sources of no other side, and those of statements that follow its own.
+
+    Of all later figures that cannot hold together with one, the largest or the smallest is among them.
+    """
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._held: dict[Hashable, Later[Word]] = {}
+        self._tall: dict[Line, list[tuple[float, int, Word]]] = {}
+        self._sides: set[str | None] = set()
+        self._ranks: dict[Hashable, int] = {}
+        listed = tuple(words)
+        for word in listed:
+            self._file(word)
+        self._below = _below(listed, self._weights)
+
+    def put(self, word: Word) -> None:
+        """Take in one word more."""
+        self._file(word)
+        for statement in word.claim.statement.earlier_ones() if word.claim.statement else ():
+            _keep_extremes(self._below.setdefault(statement, {}), word, self._weights(word))
+
+    def of(self, word: Word) -> Iterator[Word]:
+        seen: set[int] = set()
+        for other in self._proposed(word):
+            if id(other) not in seen and word.apart(other):
+                seen.add(id(other))
+                yield other
+
+    def _file(self, word: Word) -> None:
+        claim, weights = word.claim, self._weights(word)
+        for line in _lines_of(word):
+            for direction, weight in enumerate(weights):
+                self._line(line, "held", claim.denies, direction).put(claim.as_of.earliest, weight, word)
+                if claim.statement is not None and line[0] in ("in", "by"):
+                    said = claim.statement.said_at.earliest
+                    self._line(line, "said", claim.denies, direction).put(said, weight, word)
+        if claim.property.accumulates and word.counted:
+            tall = self._tall.setdefault(_one_origin(word), [])
+            insort(tall, (-word.low, len(tall), word))
+        if claim.voice is not None and first_hand(claim.voice):
+            self._sides.add(claim.voice.side)
+
+    def _line(self, *key: Hashable) -> Later[Word]:
+        return self._held.setdefault(key, Later())
+
+    def _weights(self, word: Word) -> tuple[float, float]:
+        if word.counted:
+            return word.low, -word.high
+        rank = self._ranks.setdefault(word.rank, len(self._ranks))
+        return rank, -rank
+
+    def _proposed(self, word: Word) -> Iterator[Word]:
+        claim = word.claim
+        if claim.statement is not None:
+            yield from (found for _, found in self._below.get(claim.statement, {}).values())
+        for line in self._asked(word):
+            for denies in (False, True):
+                for direction in (0, 1):
+                    held = self._held.get((line, "held", denies, direction))
+                    if held is not None:
+                        yield from held.than(claim.as_of.latest)
+                    said = self._held.get((line, "said", denies, direction))
+                    if said is not None and claim.statement is not None:
+                        yield from said.than(claim.statement.said_at.latest)
+        if claim.property.accumulates:
+            yield from self._taller(word, _one_origin(word))
+
+    def _taller(self, word: Word, line: Line) -> Iterator[Word]:
+        """Yield what one origin gave that is larger and not certainly earlier, the largest first."""
+        for low, _, other in self._tall.get(line, ()):
+            if -low <= word.high:
+                return
+            if not other.claim.as_of.precedes(word.claim.as_of):
+                yield other
+
+    def _asked(self, word: Word) -> Iterator[Line]:
+        voice = word.claim.voice
+        if voice is None or voice.unnamed or word.claim.value.running:
+            yield ("any", None)
+        if voice is None:
+            yield ("own", word.claim.document)
+            return
+        yield ("by", voice.id)
+        if voice.unnamed:
+            return
+        yield ("in", voice.id)
+        for organisation in voice.organisations():
+            yield ("by", organisation.id)
+        if voice.root != voice:
+            yield ("in", voice.root.id)
+        for side in self._sides:
+            if side is None or voice.side in (None, side):
+                yield ("side", side)
+
+
+def _one_origin(word: Word) -> Line:
+    """Name the line of all that rests on the same origin as a word."""
+    voice = word.claim.voice
+    if voice is None:
+        return "own", word.claim.document
+    return ("by", voice.id) if voice.unnamed else ("in", voice.root.id)
+
+
+def _lines_of(word: Word) -> Iterator[Line]:
+    """Name every line that a word stands in."""
+    voice = word.claim.voice
+    yield ("any", None)
+    if voice is None:
+        yield ("own", word.claim.document)
+        return
+    yield ("by", voice.id)
+    if voice.unnamed:
+        return
+    yield ("in", voice.id)
+    for organisation in voice.organisations():
+        yield ("in", organisation.id)
+    if first_hand(voice) and word.claim.stance is Stance.ASSERTS:
+        yield ("side", voice.side)
+
+
+Extremes = dict[tuple[bool, int], tuple[float, Word]]
+
+
+def _below(words: tuple[Word, ...], weights: "Weights") -> dict[Statement, Extremes]:
+    """Return for each statement the extremes among the words of the statements that follow it."""
+    own: dict[Statement, list[Word]] = {}
+    depths: dict[Statement, int] = {}
+    for word in words:
+        if word.claim.statement is not None:
+            own.setdefault(word.claim.statement, []).append(word)
+    for statement in own:
+        unknown = [statement]
+        for earlier in statement.earlier_ones():
+            if earlier in depths:
+                break
+            unknown.append(earlier)
+        first = unknown[-1].follows
+        depth = depths[first] + 1 if first is not None else 0
+        for step in reversed(unknown):
+            depths.setdefault(step, depth)
+            depth = depths[step] + 1
+    below: dict[Statement, Extremes] = {}
+    for statement in sorted(depths, key=depths.__getitem__, reverse=True):
+        if statement.follows is not None:
+            kept = below.setdefault(statement.follows, {})
+            for word in own.get(statement, ()):
+                _keep_extremes(kept, word, weights(word))
+            for key, (weight, word) in below.get(statement, {}).items():
+                if key not in kept or kept[key][0] < weight:
+                    kept[key] = weight, word
+    return below
+
+
+class Weights(Protocol):
+    """How heavy a word is upwards and downwards."""
+
+    def __call__(self, word: Word) -> tuple[float, float]: ...
+
+
+def _keep_extremes(kept: Extremes, word: Word, weights: tuple[float, float]) -> None:
+    for direction, weight in enumerate(weights):
+        key = word.claim.denies, direction
+        if key not in kept or kept[key][0] < weight:
+            kept[key] = weight, word

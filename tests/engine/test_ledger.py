@@ -1,0 +1,62 @@
+"""Ledger: what is found by lines and sweeps is what looking at every pair finds, and adding is as good as beginning anew."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.engine import ledger as ledgers
+from api.engine import ties
+from api.engine.assess import Answer, answer_of
+from api.engine.ledger import Ledger
+from api.engine.record import Claim
+from tests.engine.test_laws import PROPERTIES, SCOPES, claims, laws, numbered
+
+EVERY_PAIR = 10**9
+
+
+@st.composite
+def longer_questions(draw: st.DrawFn) -> list[Claim]:
+    prop = draw(st.sampled_from(PROPERTIES))
+    return numbered(draw(st.lists(claims(prop, SCOPES[0]), min_size=1, max_size=16)))
+
+
+def told(answer: Answer) -> tuple[object, ...]:
+    assessed = answer.assessment
+    return (
+        answer.statuses,
+        answer.conflict,
+        assessed.current,
+        assessed.low,
+        assessed.high,
+        assessed.grade,
+        assessed.documents,
+        assessed.origins,
+        assessed.independent_origins,
+        answer.summary,
+    )
+
+
+@laws
+@given(longer_questions())
+def test_lines_find_what_every_pair_tells(asked: list[Claim]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledgers, "FEW", EVERY_PAIR)
+        patch.setattr(ties, "MOST_PAIRS", EVERY_PAIR)
+        patch.setattr(ties, "MOST_VALUES", EVERY_PAIR)
+        every = told(answer_of(Ledger(asked)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledgers, "FEW", 0)
+        patch.setattr(ties, "MOST_VALUES", 0)
+        swept = told(answer_of(Ledger(asked)))
+    assert swept == every
+
+
+@laws
+@given(longer_questions(), st.integers(1, 4), st.booleans())
+def test_adding_claims_is_as_good_as_beginning_with_them(asked: list[Claim], last: int, lined: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledgers, "FEW", 0 if lined else 10)
+        grown = Ledger(asked[:-last])
+        for claim in asked[-last:]:
+            grown.add(claim)
+        assert told(answer_of(grown)) == told(answer_of(Ledger(asked)))
