@@ -14,6 +14,7 @@ from werkzeug.datastructures import MIMEAccept
 from api.briefing import listing
 from api.pagination import Page
 from api.tables import TABLES, table
+from api.timetable import entries, timetable
 from schemas.pages import Format
 
 MEDIA_TYPES: dict[str | None, Format] = {
@@ -30,8 +31,11 @@ CONTENT_TYPES = {
     Format.NDJSON: "application/x-ndjson",
 }
 
-LISTINGS: dict[str, Callable[[Sequence[Any]], str]] = {"discrepancies": listing}
+LISTINGS: dict[str, Callable[[Sequence[Any]], str]] = {"discrepancies": listing, "timelines": timetable}
 """Nouns that a terminal shows better in blocks than in a table."""
+
+SPREAD: dict[str, Callable[[Sequence[Any]], Sequence[Any]]] = {"timelines": entries}
+"""Nouns whose items take several rows of a sheet each."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet run a cell; such cells are written as text."""
@@ -101,7 +105,8 @@ def _rows(noun: str, rows: Sequence[Any], form: Format) -> str:
     written = io.StringIO(newline="")
     sheet = csv.writer(written)
     sheet.writerow([column.name for column in columns])
-    sheet.writerows([[defused(column.text(row)) for column in columns] for row in rows])
+    spread = SPREAD[noun](rows) if noun in SPREAD else rows
+    sheet.writerows([[defused(column.text(row)) for column in columns] for row in spread])
     return written.getvalue()
 
 

@@ -16,7 +16,7 @@ BELGOROD = "belgorod-strike-2023-12-30"
 PATHS = [
     *("/v1/events", "/v1/claims", "/v1/sources", "/v1/documents", "/v1/properties", "/v1/rules", "/v1/questions"),
     *("/v1/discrepancies", f"/v1/events/{BELGOROD}", f"/v1/questions/{BELGOROD}.deaths", "/v1/properties/deaths"),
-    *(f"/v1/events/{BELGOROD}/{noun}" for noun in ("claims", "questions", "discrepancies")),
+    *(f"/v1/events/{BELGOROD}/{noun}" for noun in ("claims", "questions", "discrepancies", "timeline")),
     *("/v1/sources/vyacheslav-gladkov", "/v1/statements/gladkov-belgorod-3", "/v1/documents/002_ec6ad124609acde6"),
     "/v1/documents/000_d4aeb10cf1ef7939/findings",
 ]

@@ -24,6 +24,7 @@ from schemas.questions import QuestionSchema
 from schemas.rules import RuleSchema
 from schemas.sources import SourceSchema
 from schemas.statements import StatementSchema
+from schemas.timelines import TimelineSchema
 
 SNAPSHOT = Path(__file__).parent.parent / "docs" / "openapi.json"
 REFRESH = "the description has changed: if that is meant, run `make openapi` and commit docs/openapi.json"
@@ -35,7 +36,7 @@ PROMISED = [
     *("/v1/documents", "/v1/documents/{document_id}", "/v1/documents/{document_id}/findings"),
     *("/v1/statements/{statement_id}", "/v1/properties", "/v1/properties/{property_id}", "/v1/rules"),
     *("/v1/questions", "/v1/questions/{question_id}", "/v1/discrepancies", "/v1/discrepancies/{discrepancy_id}"),
-    *("/v1/discrepancies/{discrepancy_id}/provenance", "/v1/lookup"),
+    *("/v1/discrepancies/{discrepancy_id}/provenance", "/v1/lookup", "/v1/events/{event_id}/timeline"),
 ]
 """The reads of the contract's table."""
 
@@ -48,6 +49,7 @@ SCHEMAS: dict[str, type[Schema]] = {
     "/v1/rules": RuleSchema,
     "/v1/questions": QuestionSchema,
     "/v1/discrepancies": DiscrepancySchema,
+    "/v1/events/{event_id}/timeline": page_of(TimelineSchema),
     "/v1/claims/{claim_id}/provenance": ProvenanceSchema,
     "/v1/claims/{claim_id}/relations": page_of(RelatedClaimSchema),
     "/v1/claims/{claim_id}/revisions": page_of(RevisionSchema),

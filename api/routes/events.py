@@ -6,7 +6,7 @@ from flask import Response
 
 from api import formats
 from api.pagination import page
-from api.review import known
+from api.review import known, timeline
 from api.routes.contract import Noun
 from api.routes.naming import must_exist, unknown
 from schemas.claims import ClaimSchema, EventClaimQuery
@@ -14,6 +14,7 @@ from schemas.discrepancies import DiscrepancySchema, EventDiscrepancyQuery
 from schemas.events import EventQuery, EventSchema
 from schemas.pages import ReadQuery
 from schemas.questions import EventQuestionQuery, QuestionSchema
+from schemas.timelines import TimelineQuery, TimelineSchema
 
 blueprint = Noun("events", __name__, url_prefix="/v1/events", description="Something that happened.")
 
@@ -56,3 +57,11 @@ def list_event_discrepancies(args: Args, event_id: str) -> Response:
     must_exist({"event": event_id}, "event")
     must_exist(args, "property", "document", "origin")
     return formats.many("discrepancies", page(known.discrepancies({**args, "event": event_id}), args), args)
+
+
+@blueprint.reads("/<event_id>/timeline", TimelineQuery, TimelineSchema, listed=True)
+def list_event_timeline(args: Args, event_id: str) -> Response:
+    """List when each figure was said, published and superseded, question by question."""
+    must_exist({"event": event_id}, "event")
+    must_exist(args, "property")
+    return formats.many("timelines", page(timeline.timelines(event_id, args), args), args)

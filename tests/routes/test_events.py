@@ -75,14 +75,14 @@ def test_a_list_of_an_event_is_the_filtered_list_of_the_noun(listing: Listing, n
     ]
 
 
-@pytest.mark.parametrize("noun", ["claims", "questions", "discrepancies"])
+@pytest.mark.parametrize("noun", ["claims", "questions", "discrepancies", "timeline"])
 def test_an_event_cannot_be_asked_for_the_claims_of_another(client: FlaskClient, noun: str) -> None:
     answer = client.get(f"/v1/events/{BELGOROD}/{noun}?event=war-in-ukraine")
     assert answer.status_code == 422
     assert answer.json["errors"][0]["field"] == "event"
 
 
-@pytest.mark.parametrize("noun", ["", "/claims", "/questions", "/discrepancies"])
+@pytest.mark.parametrize("noun", ["", "/claims", "/questions", "/discrepancies", "/timeline"])
 def test_an_event_that_is_not_on_record_is_not_found_on_any_path(client: FlaskClient, noun: str) -> None:
     answer = client.get(f"/v1/events/belgorod-strike-2023-12-31{noun}")
     assert answer.status_code == 404
