@@ -57,9 +57,6 @@ def span_faults(ends: Fields) -> Iterator[Fault]:
 
 
 def _quantity(value: Fields, unit: str | None, _: Collection[str] | None) -> Iterator[Fault]:
-    if value["qualifier"] is None:
-        yield ("qualifier",), "is required for a quantity"
-        return
     if value["unit"] not in (None, unit):
         yield ("unit",), f"the property counts {unit or 'nothing'}"
     for end in ("low", "high"):
@@ -67,7 +64,7 @@ def _quantity(value: Fields, unit: str | None, _: Collection[str] | None) -> Ite
             yield (end,), "expected a number"
             return
     try:
-        quantity(value["qualifier"], value["amount"], value["low"], value["high"])
+        quantity(value["qualifier"], value["amount"], value["low"], value["high"], unit)
     except ValueError as error:
         yield (error.args[0],), error.args[1]
 

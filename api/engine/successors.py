@@ -46,7 +46,7 @@ class Word:
         if self.rank == other.rank:
             return False
         if self.counted and other.counted:
-            return self.high < other.low or other.high < self.low or self.claim.value.running
+            return self.high <= other.low or other.high <= self.low or self.claim.value.running
         return True
 
 
@@ -139,7 +139,7 @@ class Lines:
     def _taller(self, word: Word, line: Line) -> Iterator[Word]:
         """Yield what one origin gave that is larger and not certainly earlier, the largest first."""
         for low, _, other in self._tall.get(line, ()):
-            if -low <= word.high:
+            if -low < word.high:
                 return
             if not other.claim.as_of.precedes(word.claim.as_of):
                 yield other

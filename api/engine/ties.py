@@ -178,7 +178,7 @@ def _clashes(values: Sequence[Held]) -> Iterator[tuple[int, int]]:
         begins_last = max(counted, key=lambda place: (values[place].low, place))
         for place in counted:
             for other in (ends_first, begins_last):
-                if values[place].high < values[other].low or values[other].high < values[place].low:
+                if values[place].high <= values[other].low or values[other].high <= values[place].low:
                     yield place, other
     for place in standing:
         if not values[place].counted:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from api.engine.units import is_measure
 from schemas.moments import Span
 from schemas.vocabulary import Qualifier, ValueKind
 
@@ -47,7 +48,19 @@ class Value:
         if self.span is not None:
             ends = (self.span.earliest, self.span.latest)
             return (self.kind, *(end.text if end else None for end in ends))
+        if self.open_low or self.open_high:
+            return (self.kind, self.unit, self.low, self.high, self.term, self.open_low, self.open_high)
         return (self.kind, self.unit, self.low, self.high, self.term)
+
+    @property
+    def open_low(self) -> bool:
+        """Whether the lower bound itself is left out, as in "more than 40 percent"."""
+        return self.qualifier is Qualifier.MORE_THAN and self.low == self.amount
+
+    @property
+    def open_high(self) -> bool:
+        """Whether the upper bound itself is left out, as in "less than 5 percent"."""
+        return self.qualifier in BELOW and self.high == self.amount
 
     @property
     def sort_key(self) -> tuple[float, float, str, str]:
@@ -98,7 +111,7 @@ def _at_least(amount: Number) -> Bounds:
 
 
 def _more_than(amount: Number) -> Bounds:
-    """The next whole number is the floor: more than 40 → [41, ∞)."""
+    """The next whole number is the floor: more than 40 → [41, ∞); of a measure, the number itself is left out."""
     return (amount + 1 if isinstance(amount, int) else amount), None
 
 
@@ -108,7 +121,7 @@ def _at_most(amount: Number) -> Bounds:
 
 
 def _fewer_than(amount: Number) -> Bounds:
-    """The whole number below is the ceiling: fewer than 30 → (∞, 29]."""
+    """The whole number below is the ceiling: fewer than 30 → (∞, 29]; of a measure, the number itself is left out."""
     return None, (amount - 1 if isinstance(amount, int) else amount)
 
 
@@ -160,22 +173,33 @@ QUALIFIERS: dict[Qualifier, Callable[[Number], Bounds]] = {
 BELOW = frozenset({Qualifier.FEWER_THAN, Qualifier.NEARLY})
 """Qualifiers that put the value below the number: nothing is fewer than none."""
 
+STEPPED = frozenset({Qualifier.MORE_THAN, Qualifier.FEWER_THAN, Qualifier.NEARLY, Qualifier.ABOUT})
+"""Qualifiers whose bound is the next whole number where things are counted."""
+
+ONE_BOUND = {
+    Qualifier.AT_LEAST: "low",
+    Qualifier.MORE_THAN: "low",
+    Qualifier.AT_MOST: "high",
+    Qualifier.FEWER_THAN: "high",
+}
+"""Qualifiers with a bound on one side only, which may be given in place of the amount."""
+
 WITHOUT_AMOUNT = frozenset({Qualifier.SEVERAL, Qualifier.DOZENS, Qualifier.HUNDREDS, Qualifier.BETWEEN})
 """Qualifiers that are worded without a number of their own."""
 
 
-def _not_a_count(number: Number | None) -> str | None:
+def _impossible(number: Number | None, measured: bool) -> str | None:
     if number is None:
         return None
     if not math.isfinite(number):
         return "must be a finite number"
-    if number < 0:
+    if number < 0 and not measured:
         return "must not be negative"
-    return f"must be at most {LARGEST:,}" if number > LARGEST else None
+    return f"must be at most {LARGEST:,}" if abs(number) > LARGEST else None
 
 
 def quantity(
-    qualifier: Qualifier,
+    qualifier: Qualifier | None,
     amount: Number | None = None,
     low: Number | None = None,
     high: Number | None = None,
@@ -184,20 +208,50 @@ def quantity(
 ) -> Value:
     """Build a quantity from its qualifier, in the property's unit.
 
+    Without a qualifier a lone amount is exact, two bounds are a range, and one bound a floor or a ceiling.
     Raises ValueError(field, reason) for an impossible one.
     """
-    _refuse_impossible(amount=amount, low=low, high=high)
-    if isinstance(amount, float) and amount.is_integer():
-        amount = int(amount)
-    bounds = _between(low, high) if qualifier is Qualifier.BETWEEN else _derived(qualifier, amount, low, high)
-    stated = None if qualifier is Qualifier.BETWEEN else amount
-    return Value(ValueKind.QUANTITY, qualifier, stated, *bounds, unit, text=text)
-
-
-def _refuse_impossible(**numbers: Number | None) -> None:
-    for field, number in numbers.items():
-        if reason := _not_a_count(number):
+    measured = is_measure(unit)
+    for field, number in (("amount", amount), ("low", low), ("high", high)):
+        if reason := _impossible(number, measured):
             raise ValueError(field, reason)
+    amount, low, high = (_plain(number) for number in (amount, low, high))
+    qualifier, amount = _completed(qualifier, amount, low, high, measured)
+    if qualifier is Qualifier.BETWEEN:
+        return Value(ValueKind.QUANTITY, qualifier, None, *_between(low, high), unit, text=text)
+    return Value(
+        ValueKind.QUANTITY, qualifier, amount, *_derived(qualifier, amount, low, high, measured), unit, text=text
+    )
+
+
+def _plain(number: Number | None) -> Number | None:
+    """Write a whole number as one."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def _completed(
+    qualifier: Qualifier | None, amount: Number | None, low: Number | None, high: Number | None, measured: bool
+) -> tuple[Qualifier, Number | None]:
+    """Return the qualifier and amount, taken from the bounds where they alone are given."""
+    if qualifier is None:
+        qualifier = _by_bounds(amount, low, high)
+    if amount is None and qualifier in ONE_BOUND:
+        bound, step = (low, -1) if ONE_BOUND[qualifier] == "low" else (high, 1)
+        strict = qualifier in (Qualifier.MORE_THAN, Qualifier.FEWER_THAN)
+        amount = bound + step if strict and isinstance(bound, int) and not measured else bound
+    if amount is None and qualifier is Qualifier.EXACT and low == high:
+        amount = low
+    return qualifier, amount
+
+
+def _by_bounds(amount: Number | None, low: Number | None, high: Number | None) -> Qualifier:
+    if amount is not None or (low is not None and low == high):
+        return Qualifier.EXACT
+    if low is None and high is None:
+        raise ValueError("amount", "is required, or low or high, or a qualifier that needs no number")
+    if low is not None and high is not None:
+        return Qualifier.BETWEEN
+    return Qualifier.AT_MOST if low is None else Qualifier.AT_LEAST
 
 
 def _between(low: Number | None, high: Number | None) -> Bounds:
@@ -208,24 +262,32 @@ def _between(low: Number | None, high: Number | None) -> Bounds:
     return low, high
 
 
-def _derived(qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None) -> Bounds:
-    if amount == 0 and qualifier in BELOW:
+def _derived(
+    qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None, measured: bool
+) -> Bounds:
+    if amount == 0 and qualifier in BELOW and not measured:
         raise ValueError("amount", f"must be more than 0 with the qualifier {qualifier}")
     if amount is None and qualifier not in WITHOUT_AMOUNT:
         raise ValueError("amount", f"is required with the qualifier {qualifier}")
-    bounds = QUALIFIERS[qualifier](amount if amount is not None else 0)
-    for field, given, derived in (("low", low, bounds[0]), ("high", high, bounds[1])):
-        if given is not None and given != derived:
+    given = amount if amount is not None else 0
+    bounds = tuple(_plain(bound) for bound in QUALIFIERS[qualifier](float(given) if measured else given))
+    for field, stated, derived in (("low", low, bounds[0]), ("high", high, bounds[1])):
+        if stated is not None and stated != derived:
             raise ValueError(field, f"is {derived} by the qualifier {qualifier}; leave it out or give that")
-    return bounds
+    return bounds[0], bounds[1]
 
 
 def overlap(left: Value, right: Value) -> bool:
     """Whether some value satisfies both, for quantities and times."""
     if left.span is not None and right.span is not None:
         return not (left.span.precedes(right.span) or right.span.precedes(left.span))
-    (left_low, left_high), (right_low, right_high) = _ends(left), _ends(right)
-    return max(left_low, right_low) <= min(left_high, right_high)
+    whole = _whole(left) and _whole(right)
+    one, other = _interval(left, whole), _interval(right, whole)
+    low, high = max(one.low, other.low), min(one.high, other.high)
+    if low != high:
+        return low < high
+    left_out = any((low == end.low and end.open_low) or (high == end.high and end.open_high) for end in (one, other))
+    return not left_out
 
 
 def contains(outer: Value, inner: Value) -> bool:
@@ -238,10 +300,30 @@ def contains(outer: Value, inner: Value) -> bool:
             inner.span.latest is not None and not outer.span.latest.precedes(inner.span.latest)
         )
         return starts and ends
-    low, high = _ends(outer)
-    inner_low, inner_high = _ends(inner)
-    return low <= inner_low and inner_high <= high
+    whole = _whole(outer) and _whole(inner)
+    one, other = _interval(outer, whole), _interval(inner, whole)
+    below = one.low < other.low or (one.low == other.low and (other.open_low or not one.open_low))
+    above = other.high < one.high or (other.high == one.high and (other.open_high or not one.open_high))
+    return below and above
 
 
-def _ends(value: Value) -> tuple[float, float]:
-    return -math.inf if value.low is None else value.low, math.inf if value.high is None else value.high
+@dataclass(frozen=True, slots=True)
+class _Interval:
+    low: float
+    high: float
+    open_low: bool
+    open_high: bool
+
+
+def _whole(value: Value) -> bool:
+    """Whether it speaks in whole numbers only."""
+    return all(number is None or isinstance(number, int) for number in (value.amount, value.low, value.high))
+
+
+def _interval(value: Value, whole: bool) -> _Interval:
+    """Return a quantity's interval; beside a broken number, whole ones have no next whole number either."""
+    low, high, above, below = value.low, value.high, value.open_low, value.open_high
+    if not whole and value.amount is not None and value.qualifier in STEPPED:
+        low, high = QUALIFIERS[value.qualifier](float(value.amount))
+        above, below = value.qualifier is Qualifier.MORE_THAN, value.qualifier in BELOW
+    return _Interval(-math.inf if low is None else low, math.inf if high is None else high, above, below)

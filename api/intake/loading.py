@@ -118,8 +118,9 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
             step()
     anew = anew or outcome.added + outcome.changed > 0
     _render_shared(anew)
+    units = {row.id: row.unit for row in Property.select(Property.id, Property.unit)}
     for item in known["claims"].values():
-        _put_claim(item, now, outcome)
+        _put_claim(item, units[item["property"]], now, outcome)
         step()
     _retract_missing(known, now, outcome)
     if anew:
@@ -173,8 +174,8 @@ def _put(model: type[Resource], row: Row, now: str, outcome: Outcome, anyway: bo
     return True
 
 
-def _put_claim(item: Row, now: str, outcome: Outcome) -> None:
-    row, chain = claim_row(item), item["attribution"]
+def _put_claim(item: Row, unit: str | None, now: str, outcome: Outcome) -> None:
+    row, chain = claim_row(item, unit), item["attribution"]
     before = Claim.get_or_none(Claim.id == item["id"])
     links = list(Attribution.select().where(Attribution.claim == item["id"]).order_by(Attribution.position))
     stored = [(link.source_id, link.role, link.channel, link.inferred) for link in links]

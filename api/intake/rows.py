@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from api.engine.values import quantity
+from api.engine.plausibility import built
 from api.store.models import Document, Event, Place, Property, Resource, Source, Statement
 from api.store.published import visibility
 from schemas.vocabulary import ValueKind
@@ -61,14 +61,11 @@ def _statement_row(item: Row) -> Row:
     return {**plain, "said_earliest": said["earliest"], "said_latest": said["latest"]}
 
 
-def claim_row(item: Row) -> Row:
-    """Return the columns of a claim, its interval worked out."""
+def claim_row(item: Row, unit: str | None) -> Row:
+    """Return the columns of a claim, its interval worked out in the unit of its property."""
     value, scope, locator = item["value"], item["scope"], item["locator"]
     timed = value["kind"] is ValueKind.TIME
-    low = high = None
-    if value["kind"] is ValueKind.QUANTITY:
-        worked = quantity(value["qualifier"], value["amount"], value["low"], value["high"])
-        low, high = worked.low, worked.high
+    worked = built(value, unit)
     return {
         "id": item["id"],
         "place_in_list": f"{item['document']} {locator['start']:08d} {item['id']}",
@@ -78,10 +75,10 @@ def claim_row(item: Row) -> Row:
         "statement": item["statement"],
         "origin": item["attribution"][-1]["source"] if item["attribution"] else None,
         "kind": value["kind"].value,
-        "qualifier": value["qualifier"].value if value["qualifier"] else None,
-        "amount": value["amount"],
-        "low": low,
-        "high": high,
+        "qualifier": worked.qualifier.value if worked.qualifier else None,
+        "amount": worked.amount,
+        "low": worked.low,
+        "high": worked.high,
         "term": value["term"],
         "text": value["text"],
         "time_earliest": str(value["low"]) if timed and value["low"] is not None else None,
