@@ -132,6 +132,19 @@ class Grade(StrEnum):
     UNATTRIBUTED = "unattributed"
 
 
+class Cause(StrEnum):
+    """Why a figure differs from the one before, where the text says so."""
+
+    CORRECTION = "correction"
+    RECOUNT = "recount"
+    DOUBLE_COUNTING = "double_counting"
+    IDENTIFICATION = "identification"
+    BODIES_FOUND = "bodies_found"
+    DIED_LATER = "died_later"
+    WIDENED_SCOPE = "widened_scope"
+    COUNTING_RULE = "counting_rule"
+
+
 class FindingKind(StrEnum):
     """What can be wrong inside one document."""
 

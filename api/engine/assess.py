@@ -76,7 +76,7 @@ def answer_of(ledger: Ledger, wholes: Iterable[Claim] = ()) -> Answer:
     statuses = list(found.statuses)
     ties = list(found.ties)
     clashes = list(found.open)
-    for place, (whole, verdicts) in enumerate(exceeding, len(answered)):
+    for place, (_, verdicts) in enumerate(exceeding, len(answered)):
         statuses.append(ValueStatus.CURRENT)
         for part, verdict in verdicts:
             ties.append(tie := Tie(part, place, verdict))
@@ -125,11 +125,10 @@ def _assessment(
 ) -> Assessment:
     alive = [group for group, status in zip(groups, statuses, strict=True) if status not in GONE]
     live = [group for group in alive if not group.denied]
-    contested = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CONTESTED]
     current = _current(live) if not conflict else None
     told = [current] if current else live or alive
     grade = _grade(conflict, told)
-    low, high = _range(contested or live, conflict)
+    low, high = _range(live, conflict)
     backers: frozenset[Source] = frozenset().union(*(group.backers for group in (groups if conflict else told)))
     return Assessment(
         current.value if current else None,
@@ -181,17 +180,21 @@ def _preference(group: Group) -> tuple[object, ...]:
 
 
 def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Number | None]:
-    """Low and high over the values that stand: where they agree, what all allow; else all they span."""
+    """Low and high over the values that stand: where they agree, what all allow; in a conflict, all they name.
+
+    A floor in a conflict names its own number; it leaves the range open only where no other number is as large.
+    """
     values = [group.value for group in groups if group.value.kind is ValueKind.QUANTITY and not group.denied]
     lows = [value.low for value in values if value.low is not None]
     highs = [value.high for value in values if value.high is not None]
     if not conflict:
         low, high = max(lows, default=None), min(highs, default=None)
-        if low is not None and high is not None and low > high:
-            return min(lows), max(highs)
-        return low, high
-    open_below, open_above = any(v.low is None for v in values), any(v.high is None for v in values)
-    return None if open_below else min(lows, default=None), None if open_above else max(highs, default=None)
+        if low is None or high is None or low <= high:
+            return low, high
+    return (
+        min(lows + highs, default=None) if min(lows + highs, default=0) in lows else None,
+        max(lows + highs, default=None) if max(lows + highs, default=0) in highs else None,
+    )
 
 
 def _summary(ledger: Ledger, values: int) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from api.engine.groups import Between, Group
-from api.engine.origin import first_hand
 from api.engine.record import Claim, Source
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.pair import Verdict
@@ -148,10 +147,13 @@ class Ledger:
         self._settle()
 
     def add(self, claim: Claim) -> None:
-        """Take in one claim: what it does not touch stays as it is."""
-        again = claim.document is not None and claim.document in self.documents
+        """Take in one claim: what it does not touch stays as it is.
+
+        A claim that takes another back, or is taken back, or stands in a document already read, has all settled anew.
+        """
         lines = self._proposals
-        if again or claim.status is not ClaimStatus.ACTIVE or not isinstance(lines, Lines):
+        again = claim.document is not None and claim.document in self.documents
+        if again or claim.withdrawn or not isinstance(lines, Lines):
             self._begin([*self._claims(), claim])
             return
         word = self._enter(claim)
@@ -159,22 +161,23 @@ class Ledger:
             return
         lines.put(word)
         self._follow(word, lines)
-        if word.taken_back:
+        replaced = list(self._replaced_by(word))
+        if word.taken_back or any(verdict.relation is Relation.CORRECTS for _, verdict in replaced):
             self._settle()
             return
-        touched = {word.rank}
+        for early, _ in replaced:
+            early.successor = word
+        for rank in {word.rank, *(early.rank for early, _ in replaced)}:
+            self.values[rank].settle()
+
+    def _replaced_by(self, word: Word) -> Iterator[tuple[Word, Verdict]]:
+        """Yield the words whose place a new one takes."""
         follower = Follower(word)
         for early in self._words:
             if early.successor is None and early.apart(word) and follower.may_follow(early):
                 verdict = replaces(early, word)
-                if verdict is not None and verdict.relation is Relation.CORRECTS:
-                    self._settle()
-                    return
                 if verdict is not None:
-                    early.successor = word
-                    touched.add(early.rank)
-        for rank in touched:
-            self.values[rank].settle()
+                    yield early, verdict
 
     def _claims(self) -> Iterator[Claim]:
         return (claim for held in self.values.values() for claim in held.claims)
@@ -259,7 +262,7 @@ class Follower:
         self._word = word
         self._chain = frozenset(statement.earlier_ones()) if statement is not None else frozenset()
         voice = word.claim.voice
-        self._vouched = voice is not None and first_hand(voice) and word.claim.stance is Stance.ASSERTS
+        self._vouched = (voice is None or not voice.unnamed) and word.claim.stance is Stance.ASSERTS
 
     def may_follow(self, early: Word) -> bool:
         """Whether the rules are worth asking: the record orders the two, or growth may."""

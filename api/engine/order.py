@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.engine.origin import one_speaker
 from api.engine.record import Claim
 from api.engine.scopes import same_coverage
 from schemas.vocabulary import Independence, Order, ValueKind
@@ -43,16 +44,51 @@ def by_time(left: Claim, right: Claim) -> Sequence | None:
     return None
 
 
+def by_saying(left: Claim, right: Claim) -> Sequence | None:
+    """Take the order from when one speaker said the two, if those times do not overlap."""
+    if left.statement is None or right.statement is None or not one_speaker(left, right):
+        return None
+    if left.statement.said_at.precedes(right.statement.said_at):
+        return Sequence(Order.LEFT_FIRST, "the times at which one speaker said them")
+    if right.statement.said_at.precedes(left.statement.said_at):
+        return Sequence(Order.RIGHT_FIRST, "the times at which one speaker said them")
+    return None
+
+
+def by_withdrawal(left: Claim, right: Claim, related: Independence) -> Sequence | None:
+    """Put what a document has withdrawn before what stands, on one origin's word or in one document."""
+    if related is not Independence.SAME_ORIGIN and (left.document is None or left.document != right.document):
+        return None
+    if left.withdrawn == right.withdrawn:
+        return None
+    return Sequence(Order.LEFT_FIRST if left.withdrawn else Order.RIGHT_FIRST, "the withdrawal of the one")
+
+
+def by_wording(left: Claim, right: Claim, related: Independence) -> Sequence | None:
+    """Take the order from a figure that is worded as lowered ("revised down to 24"), beside one origin's higher one."""
+    if related is not Independence.SAME_ORIGIN or ValueKind.QUANTITY not in (left.value.kind, right.value.kind):
+        return None
+    if left.value.lowered and _below(left, right):
+        return Sequence(Order.RIGHT_FIRST, "the wording of the lower figure")
+    if right.value.lowered and _below(right, left):
+        return Sequence(Order.LEFT_FIRST, "the wording of the lower figure")
+    return None
+
+
+def _below(one: Claim, other: Claim) -> bool:
+    high, low = one.compared.high, other.compared.low
+    return high is not None and low is not None and high < low
+
+
 def by_growth(left: Claim, right: Claim, related: Independence) -> Sequence | None:
     """Infer the order from growth itself: one origin's accumulating count, with intervals apart."""
     if related is not Independence.SAME_ORIGIN or not left.property.accumulates:
         return None
     if left.value.kind is not ValueKind.QUANTITY or left.event != right.event or not same_coverage(left, right):
         return None
-    one, other = left.compared, right.compared
-    if one.high is not None and other.low is not None and one.high < other.low:
+    if _below(left, right):
         return Sequence(Order.LEFT_FIRST, "the growth of one origin's count", inferred=True)
-    if other.high is not None and one.low is not None and other.high < one.low:
+    if _below(right, left):
         return Sequence(Order.RIGHT_FIRST, "the growth of one origin's count", inferred=True)
     return None
 
@@ -62,4 +98,12 @@ def sequence(left: Claim, right: Claim, related: Independence) -> Sequence:
 
     A document's date alone never orders two figures: the latest document may carry the oldest count.
     """
-    return by_statements(left, right) or by_time(left, right) or by_growth(left, right, related) or UNKNOWN
+    return (
+        by_statements(left, right)
+        or by_withdrawal(left, right, related)
+        or by_time(left, right)
+        or by_saying(left, right)
+        or by_wording(left, right, related)
+        or by_growth(left, right, related)
+        or UNKNOWN
+    )

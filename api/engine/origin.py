@@ -30,8 +30,10 @@ def independence(left: Claim, right: Claim) -> Independence:
 
 
 def one_speaker(left: Claim, right: Claim) -> bool:
-    """Whether one source speaks in both, itself or through the organisation it is a part of."""
+    """Whether one source speaks in both, itself or through the organisation it is a part of; or one document."""
     one, other = left.voice, right.voice
+    if one is None and other is None:
+        return left.document is not None and left.document == right.document
     if one is None or other is None or one.unnamed or other.unnamed:
         return False
     return one == other or one in other.organisations() or other in one.organisations()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from api.engine.values import Value
 from schemas.moments import Span
-from schemas.vocabulary import ClaimStatus, LinkRole, SourceKind, Stance, ValueKind
+from schemas.vocabulary import Cause, ClaimStatus, LinkRole, SourceKind, Stance, ValueKind
 
 
 class Named:
@@ -92,8 +92,9 @@ class Property(Named):
 
     `accumulates`: a later count is never lower, save recounts. `exclusive`: two different answers
     cannot both hold. `constant`: a quantity that does not move with time. `additive`: a count of
-    things, so that a part is never larger than its whole. `part_of` and `moves_to` name other
-    properties. `terms` maps each term of the vocabulary to the term that contains it.
+    things, so that a part is never larger than its whole. `part_of`, `also_part_of` and `moves_to`
+    name other properties; `difference_of` names the two whose difference it is. `terms` maps each
+    term of the vocabulary to the term that contains it.
     """
 
     id: str
@@ -106,6 +107,8 @@ class Property(Named):
     additive: bool = True
     part_of: "Property | None" = None
     moves_to: "Property | None" = None
+    also_part_of: "tuple[Property, ...]" = ()
+    difference_of: "tuple[Property, Property] | None" = None
     singular: str | None = None
     plural: str | None = None
     predicate: str | None = None
@@ -114,10 +117,9 @@ class Property(Named):
 
     def wholes(self) -> Iterator["Property"]:
         """Walk outwards over the properties this one is a part of."""
-        whole = self.part_of
-        while whole is not None:
+        for whole in ((self.part_of,) if self.part_of else ()) + self.also_part_of:
             yield whole
-            whole = whole.part_of
+            yield from whole.wholes()
 
     def term_within(self, inner: str | None, outer: str | None) -> bool:
         """Whether `outer` is one of the terms that contain `inner`."""
@@ -127,17 +129,43 @@ class Property(Named):
         return step is not None
 
 
+ScopeKey = tuple[str | None, ...]
+"""A scope's place, population and period, and its rule of counting where it has one."""
+
+COUNTING_WORDS = frozenset(
+    """
+    including includes include included incl excluding excludes exclude excluded excl except without with plus
+    counting counted not and or both all total overall presumed suspected probable possible alleged confirmed
+    unconfirmed estimated excess indirect later identified unidentified missing
+    """.split()
+)
+"""Words by which a population is no part of all, but another way of counting them."""
+
+
+def folded(text: str | None) -> str | None:
+    """Return a text without regard to case, spaces and underscores."""
+    return " ".join(text.replace("_", " ").casefold().split()) if text else None
+
+
+def is_counting_rule(population: str | None) -> bool:
+    """Whether a population is worded as a rule of counting: "including the perpetrator", "dead and missing"."""
+    words = (folded(population) or "").replace("+", " plus ").replace("&", " and ").split()
+    return any(word.strip(".,()") in COUNTING_WORDS for word in words)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a value covers; an empty scope is the whole event.
 
-    `ground` is the event's own place: naming it narrows nothing.
+    `counting` is the rule of the count, such as whether the perpetrator is counted; a population that is worded as
+    such a rule is one. `ground` is the event's own place: naming it narrows nothing.
     """
 
     place: Place | None = None
     population: str | None = None
     period: Span | None = None
     ground: Place | None = field(default=None, compare=False)
+    counting: str | None = None
 
     @property
     def narrowed(self) -> Place | None:
@@ -145,15 +173,26 @@ class Scope:
         return None if self.place == self.ground else self.place
 
     @property
-    def key(self) -> tuple[str | None, str | None, str | None]:
+    def rule(self) -> str | None:
+        """How the things are counted, where that is said."""
+        return self.counting or (self.population if is_counting_rule(self.population) else None)
+
+    @property
+    def whom(self) -> str | None:
+        """Whom the value covers, unless the words are a rule of counting."""
+        return None if is_counting_rule(self.population) else self.population
+
+    @property
+    def key(self) -> ScopeKey:
         """What makes two scopes the same scope."""
         ends = (self.period.earliest, self.period.latest) if self.period else None
         period = "/".join(end.text if end else ".." for end in ends) if ends else None
-        return (self.narrowed.id if self.narrowed else None, self.population, period)
+        key = (self.narrowed.id if self.narrowed else None, folded(self.population), period)
+        return (*key, folded(self.counting)) if self.counting else key
 
 
-QuestionKey = tuple[str, str, tuple[str | None, str | None, str | None]]
-"""What makes a question: the event, the property, and the scope's place, population and period."""
+QuestionKey = tuple[str, str, ScopeKey]
+"""What makes a question: the event, the property, and the scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +200,8 @@ class Claim:
     """One value of one property of one event, as one document gives it.
 
     `position` is where in the document it stands; `reading` is the value to compare by, when the
-    document itself hedges the number elsewhere.
+    document itself hedges the number elsewhere. `cause` is why the figure differs from the one before, where the
+    text says so; `worked_out` marks one that the document took from other figures and nobody stated.
     """
 
     id: str
@@ -179,6 +219,8 @@ class Claim:
     position: int = 0
     exact: str | None = None
     reading: Value | None = None
+    cause: Cause | None = None
+    worked_out: bool = False
 
     @derived
     def origin(self) -> Source | None:
@@ -200,6 +242,11 @@ class Claim:
     @derived
     def compared(self) -> Value:
         return self.reading or self.value
+
+    @derived
+    def withdrawn(self) -> bool:
+        """Whether its document has taken it back."""
+        return self.status is not ClaimStatus.ACTIVE
 
     @derived
     def denies(self) -> bool:

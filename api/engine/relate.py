@@ -6,9 +6,10 @@ from dataclasses import replace
 from api.engine.order import sequence
 from api.engine.origin import independence
 from api.engine.record import Claim
-from api.engine.rules.pair import Pair, Verdict
+from api.engine.rules.pair import SUCCESSIONS, Pair, Rule, Verdict
 from api.engine.rules.table import ON_ONE_QUESTION, RULES
 from api.engine.values import Value
+from api.engine.wording import CAUSES
 from schemas.vocabulary import Order, Qualifier, ValueKind
 
 APPROXIMATE = frozenset({Qualifier.ABOUT, Qualifier.NEARLY})
@@ -29,15 +30,24 @@ def relate(left: Claim, right: Claim) -> Verdict:
     for rule in ON_ONE_QUESTION if _one_question(first, second) else RULES:
         because = rule.applies(pair)
         if because is not None:
-            order = pair.sequence.order
-            return Verdict(
-                rule.relation,
-                rule.name,
-                f"{because[:1].upper()}{because[1:]}",
-                FLIPPED.get(order, order) if swapped else order,
-                related,
-            )
+            return _verdict(rule, pair, because, swapped)
     raise AssertionError("the last rule of the table applies to every pair")
+
+
+def _verdict(rule: Rule, pair: Pair, because: str, swapped: bool) -> Verdict:
+    order = pair.sequence.order
+    replaces = rule.relation in SUCCESSIONS or rule.replaces
+    cause = pair.later.cause if replaces else None
+    told = f" The text gives the cause: {CAUSES[cause]}." if cause is not None else ""
+    return Verdict(
+        rule.relation,
+        rule.name,
+        f"{because[:1].upper()}{because[1:]}{told}",
+        FLIPPED.get(order, order) if swapped else order,
+        pair.independence,
+        cause,
+        replaces,
+    )
 
 
 def _one_question(left: Claim, right: Claim) -> bool:
@@ -49,7 +59,7 @@ def _one_question(left: Claim, right: Claim) -> bool:
 
 
 def _stands_before(left: Claim, right: Claim) -> bool:
-    """Whether `left` comes first in a fixed order of claims, so that no verdict depends on the side it is asked from."""
+    """Whether `left` comes first in a fixed order, so that no verdict depends on the side it is asked from."""
     one, other = left.document or "", right.document or ""
     return one < other if one != other else _place_in_line(left) < _place_in_line(right)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from api.engine.record import Claim, Place, Property, Scope
+from api.engine.record import Claim, Place, Property, Scope, folded
 from schemas.moments import Span
 
 
@@ -42,8 +42,9 @@ def _period_within(inner: Span | None, outer: Span | None) -> bool:
 def scope_within(inner: Scope, outer: Scope) -> bool:
     """Whether everything `inner` covers is covered by `outer`; equal scopes lie within each other."""
     return (
-        _place_within(inner, outer)
-        and _population_within(inner.population, outer.population)
+        folded(inner.rule) == folded(outer.rule)
+        and _place_within(inner, outer)
+        and _population_within(folded(inner.whom), folded(outer.whom))
         and _period_within(inner.period, outer.period)
     )
 

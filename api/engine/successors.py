@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from api.engine.frontier import Later
-from api.engine.origin import first_hand
 from api.engine.record import Claim, Source, Statement
 from schemas.vocabulary import Stance, ValueKind
 
@@ -69,7 +68,7 @@ class Everyone:
 
 class Lines:
     """Propose the extremes of each line of words that could replace a word: those of its own source or
-    organisation, those of first-hand sources of no other side, and those of statements that follow its own.
+    organisation, those of sources of no other side, and those of statements that follow its own.
 
     Of all later figures that cannot hold together with one, the largest or the smallest is among them.
     """
@@ -108,8 +107,7 @@ class Lines:
         if claim.property.accumulates and word.counted:
             tall = self._tall.setdefault(_one_origin(word), [])
             insort(tall, (-word.low, len(tall), word))
-        if claim.voice is not None and first_hand(claim.voice):
-            self._sides.add(claim.voice.side)
+        self._sides.add(claim.voice.side if claim.voice is not None else None)
 
     def _line(self, *key: Hashable) -> Later[Word]:
         return self._held.setdefault(key, Later())
@@ -176,6 +174,8 @@ def _lines_of(word: Word) -> Iterator[Line]:
     """Name every line that a word stands in."""
     voice = word.claim.voice
     yield ("any", None)
+    if word.claim.stance is Stance.ASSERTS and (voice is None or not voice.unnamed):
+        yield ("side", voice.side if voice is not None else None)
     if voice is None:
         yield ("own", word.claim.document)
         return
@@ -185,8 +185,6 @@ def _lines_of(word: Word) -> Iterator[Line]:
     yield ("in", voice.id)
     for organisation in voice.organisations():
         yield ("in", organisation.id)
-    if first_hand(voice) and word.claim.stance is Stance.ASSERTS:
-        yield ("side", voice.side)
 
 
 Extremes = dict[tuple[bool, int], tuple[float, Word]]
@@ -195,31 +193,35 @@ Extremes = dict[tuple[bool, int], tuple[float, Word]]
 def _below(words: tuple[Word, ...], weights: "Weights") -> dict[Statement, Extremes]:
     """Return for each statement the extremes among the words of the statements that follow it."""
     own: dict[Statement, list[Word]] = {}
-    depths: dict[Statement, int] = {}
     for word in words:
         if word.claim.statement is not None:
             own.setdefault(word.claim.statement, []).append(word)
-    for statement in own:
-        unknown = [statement]
-        for earlier in statement.earlier_ones():
-            if earlier in depths:
-                break
-            unknown.append(earlier)
-        first = unknown[-1].follows
-        depth = depths[first] + 1 if first is not None else 0
-        for step in reversed(unknown):
-            depths.setdefault(step, depth)
-            depth = depths[step] + 1
     below: dict[Statement, Extremes] = {}
-    for statement in sorted(depths, key=depths.__getitem__, reverse=True):
-        if statement.follows is not None:
-            kept = below.setdefault(statement.follows, {})
-            for word in own.get(statement, ()):
-                _keep_extremes(kept, word, weights(word))
-            for key, (weight, word) in below.get(statement, {}).items():
-                if key not in kept or kept[key][0] < weight:
-                    kept[key] = weight, word
+    for statement in _last_first(own):
+        if statement.follows is None:
+            continue
+        kept = below.setdefault(statement.follows, {})
+        for word in own.get(statement, ()):
+            _keep_extremes(kept, word, weights(word))
+        for key, (weight, word) in below.get(statement, {}).items():
+            if key not in kept or kept[key][0] < weight:
+                kept[key] = weight, word
     return below
+
+
+def _last_first(statements: Iterable[Statement]) -> list[Statement]:
+    """Return these statements and all that they follow, each before the one it follows."""
+    depths: dict[Statement, int] = {}
+    for statement in statements:
+        unknown: list[Statement] = []
+        step: Statement | None = statement
+        while step is not None and step not in depths:
+            unknown.append(step)
+            step = step.follows
+        depth = depths[step] if step is not None else -1
+        for later, found in enumerate(reversed(unknown), 1):
+            depths[found] = depth + later
+    return sorted(depths, key=depths.__getitem__, reverse=True)
 
 
 class Weights(Protocol):

@@ -26,6 +26,18 @@ RUNNING_COUNT_WORDS = (
 )
 """Wordings that mark a figure as the present state of a count that is still being made."""
 
+LOWERED_WORDS = (
+    "revised down",
+    "revised downward",
+    "lowered to",
+    "reduced to",
+    "down from",
+    "cut to",
+    "dropped to",
+    "fell to",
+)
+"""Wordings that mark a figure as lower than the one given before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -71,8 +83,16 @@ class Value:
     @property
     def running(self) -> bool:
         """Whether the wording says that the count was still being made ("rose to at least 16")."""
-        words = " ".join((self.text or "").lower().split())
-        return any(phrase in words for phrase in RUNNING_COUNT_WORDS)
+        return self._worded(RUNNING_COUNT_WORDS)
+
+    @property
+    def lowered(self) -> bool:
+        """Whether the wording says that the figure was higher before ("revised down to 24")."""
+        return self._worded(LOWERED_WORDS)
+
+    def _worded(self, phrases: tuple[str, ...]) -> bool:
+        words = " ".join(self.text.lower().split()) if self.text else ""
+        return any(phrase in words for phrase in phrases) if words else False
 
     @property
     def width(self) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from api.engine.record import Claim, Property, Source
 from api.engine.values import Number, Value
 from schemas.moments import Moment, Span
-from schemas.vocabulary import Polarity, Qualifier, SourceKind, ValueKind
+from schemas.vocabulary import Cause, Polarity, Qualifier, SourceKind, ValueKind
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -25,6 +25,17 @@ HEDGES = {
 }
 
 ANSWERS = {Polarity.AFFIRMED: "yes", Polarity.DENIED: "no", Polarity.NO_COMMENT: "no comment"}
+
+CAUSES = {
+    Cause.CORRECTION: "a correction",
+    Cause.RECOUNT: "a recount",
+    Cause.DOUBLE_COUNTING: "some had been counted twice",
+    Cause.IDENTIFICATION: "remains were identified",
+    Cause.BODIES_FOUND: "bodies were found",
+    Cause.DIED_LATER: "some died later of their injuries",
+    Cause.WIDENED_SCOPE: "the figure now covers more",
+    Cause.COUNTING_RULE: "another rule of counting",
+}
 
 
 def number(amount: Number) -> str:

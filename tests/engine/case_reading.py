@@ -10,7 +10,7 @@ from api.engine.record import Claim, Link, Place, Property, Scope, Source, State
 from api.engine.values import Value, quantity
 from api.intake.reading import Loader
 from schemas.moments import Span, parse_span
-from schemas.vocabulary import ClaimStatus, Order, Qualifier, Relation, SourceKind, Stance, ValueKind
+from schemas.vocabulary import Cause, ClaimStatus, Order, Qualifier, Relation, SourceKind, Stance, ValueKind
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "cases"
 
@@ -19,7 +19,7 @@ Fields = dict[str, Any]
 CASE = {"id", "rule", "against", "relation", "order", "left", "right", "beside", "because"}
 CLAIM = {
     "event", "property", "value", "term", "time", "scope", "as_of",
-    "statement", "origin", "document", "stance", "status",
+    "statement", "origin", "document", "stance", "status", "cause", "worked_out",
 }  # fmt: skip
 
 
@@ -93,6 +93,8 @@ class Cast:
             attribution=(Link(self.source(origin)),) if origin else (),
             stance=Stance(given.get("stance", Stance.ASSERTS)),
             status=ClaimStatus(given.get("status", ClaimStatus.ACTIVE)),
+            cause=Cause(given["cause"]) if "cause" in given else None,
+            worked_out=given.get("worked_out", False),
         )
 
     def _scope(self, given: Fields) -> Scope:

@@ -1,4 +1,4 @@
-"""Ledger: what is found by lines and sweeps is what looking at every pair finds, and adding is as good as beginning anew."""
+"""Ledger: lines and sweeps find what looking at every pair finds, and adding is as good as beginning anew."""
 
 import pytest
 from hypothesis import given

@@ -68,7 +68,8 @@ def test_one_speaker_speaks_himself_or_through_his_organisation() -> None:
     assert one_speaker(claim(1, GOVERNOR), claim(2, STATE))
     assert not one_speaker(claim(1, GOVERNOR), claim(2, MINISTRY))
     assert not one_speaker(claim(1, INSIDERS), claim(2, INSIDERS))
-    assert not one_speaker(claim(1), claim(2))
+    assert one_speaker(claim(1), claim(2))
+    assert not one_speaker(claim(1), claim(2, document="evening-paper"))
 
 
 def test_only_two_known_sides_are_opposed() -> None:

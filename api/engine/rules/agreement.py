@@ -13,6 +13,14 @@ def _same_answer(pair: Pair) -> bool:
     return pair.left.value.key == pair.right.value.key and pair.left.denies == pair.right.denies
 
 
+def worked_out_not_stated(pair: Pair) -> str | None:
+    """A figure that a document worked out from others was stated by nobody and is not compared as if it were."""
+    if pair.left.worked_out == pair.right.worked_out:
+        return None
+    worked, stated = (pair.left, pair.right) if pair.left.worked_out else (pair.right, pair.left)
+    return f"{quoted(worked)} was worked out from other figures, not stated as {quoted(stated)} was."
+
+
 def echo_of_one_origin(pair: Pair) -> str | None:
     """The same value from the same origin is one confirmation, however many documents carry it."""
     if not _same_answer(pair) or not pair.same_origin:

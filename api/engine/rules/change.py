@@ -1,10 +1,13 @@
 """Rules on claims that cannot hold together: what orders and explains them, or that nothing does."""
 
-from api.engine.origin import first_hand, one_speaker, opposed
+from api.engine.origin import one_speaker, opposed
 from api.engine.rules.pair import Pair
 from api.engine.values import overlap
-from api.engine.wording import quoted, said, speaker
-from schemas.vocabulary import ClaimStatus, Order, Stance, ValueKind
+from api.engine.wording import lowered, quoted, said, speaker
+from schemas.vocabulary import Cause, Order, Stance, ValueKind
+
+RECOUNTS = frozenset({Cause.RECOUNT, Cause.DOUBLE_COUNTING, Cause.IDENTIFICATION, Cause.CORRECTION})
+"""Causes for which a count that only grows is lowered."""
 
 
 def running_count_went_on(pair: Pair) -> str | None:
@@ -36,13 +39,39 @@ def denied(pair: Pair) -> str | None:
     return f"{speaker(denial.voice)} denied what {speaker(asserted.voice)} asserted: {value}."
 
 
-def origin_takes_back(pair: Pair) -> str | None:
-    """An origin that later corrects itself, or answers otherwise what cannot change, takes its earlier word back."""
-    if not pair.ordered:
+def scope_widened(pair: Pair) -> str | None:
+    """A later figure that the text says now covers more takes the earlier one's place without correcting it."""
+    if not pair.ordered or pair.later.cause is not Cause.WIDENED_SCOPE or not _entitled(pair):
         return None
-    stated = pair.earlier.status is ClaimStatus.CORRECTED or _corrects_its_predecessor(pair)
+    return f"{quoted(pair.later)} now covers more than {quoted(pair.earlier)} did."
+
+
+def counting_rule_changed(pair: Pair) -> str | None:
+    """A later figure that the text says is counted by another rule takes the earlier one's place, uncorrected."""
+    if not pair.ordered or pair.later.cause is not Cause.COUNTING_RULE or not _entitled(pair):
+        return None
+    return f"{quoted(pair.later)} is counted by another rule than {quoted(pair.earlier)} was."
+
+
+def stated_correction(pair: Pair) -> str | None:
+    """A later word that says it corrects the earlier one, or whose document withdrew the earlier one, takes it back."""
+    if not pair.ordered or not (pair.earlier.withdrawn or _says_so(pair)):
+        return None
+    return f"{quoted(pair.later)} takes back {quoted(pair.earlier)}: it is later by {pair.sequence.evidence}."
+
+
+def withdrawn_stands_against_nothing(pair: Pair) -> str | None:
+    """What a document has withdrawn, or a curator retracted, stands against no other claim."""
+    for claim in (pair.left, pair.right):
+        if claim.withdrawn:
+            return f"{quoted(claim)} was withdrawn, so it stands against nothing."
+    return None
+
+
+def origin_takes_back(pair: Pair) -> str | None:
+    """An origin that later answers otherwise what cannot change takes its earlier word back."""
     fixed = pair.left.property.exclusive or pair.left.property.constant
-    if not stated and not (fixed and one_speaker(pair.left, pair.right)):
+    if not pair.ordered or not fixed or not one_speaker(pair.left, pair.right):
         return None
     return f"{quoted(pair.later)} takes back {quoted(pair.earlier)}: it is later by {pair.sequence.evidence}."
 
@@ -55,8 +84,11 @@ def one_statement_two_values(pair: Pair) -> str | None:
 
 
 def recount_downwards(pair: Pair) -> str | None:
-    """A count that only grows, lowered later by its own origin, was recounted."""
-    if not _falls(pair) or not one_speaker(pair.left, pair.right):
+    """A count that only grows, lowered later by its own origin or after a recount, was recounted."""
+    if not _falls(pair):
+        return None
+    recounted = pair.later.cause in RECOUNTS and _entitled(pair)
+    if not recounted and not one_speaker(pair.left, pair.right):
         return None
     early, late = (said(claim.value, claim.property) for claim in (pair.earlier, pair.later))
     return f"{speaker(pair.later.voice)} lowered the count from {early} to {late}."
@@ -93,6 +125,18 @@ def growth_shows_order(pair: Pair) -> str | None:
     return f"One origin's count grew: {_sequence(pair)}; the order is inferred from the growth."
 
 
+def people_left_the_count(pair: Pair) -> str | None:
+    """A later, lower figure of a count that people leave, such as the injured who die, replaces the earlier one."""
+    target = pair.left.property.moves_to
+    if target is None or pair.left.property.accumulates or not pair.ordered or not _entitled(pair):
+        return None
+    early, late = pair.earlier.compared, pair.later.compared
+    if late.high is None or early.low is None or late.high >= early.low:
+        return None
+    where = f"whoever leaves this count may enter another, {lowered(target.label or target.id)}"
+    return f"The figure fell: {_sequence(pair)}; {where}. The order is taken from {pair.sequence.evidence}."
+
+
 def figure_moved_on(pair: Pair) -> str | None:
     """A later figure replaces an earlier one where the record orders them and the figure may move both ways."""
     if pair.left.property.accumulates or not pair.ordered or not _entitled(pair):
@@ -108,10 +152,10 @@ def same_moment_two_values(pair: Pair) -> str | None:
 
 
 def later_word_cannot_replace(pair: Pair) -> str | None:
-    """A later figure that is unnamed, relayed, unverified or the other side's replaces no named origin's."""
+    """A later figure that is unnamed, unverified or the other side's replaces no named origin's."""
     if not pair.ordered:
         return None
-    return f"{quoted(pair.later)} is later, but is not a word that could replace {quoted(pair.earlier)}."
+    return f"{quoted(pair.later)} is later, but cannot replace {quoted(pair.earlier)}: {_weakness(pair)}."
 
 
 def nothing_orders(pair: Pair) -> str | None:
@@ -119,19 +163,24 @@ def nothing_orders(pair: Pair) -> str | None:
     return f"Both cannot hold at once, and nothing in the record says which is later: {_either(pair)}."
 
 
-def _corrects_its_predecessor(pair: Pair) -> bool:
-    """Whether the later statement says that it takes back the very one it follows."""
+def _says_so(pair: Pair) -> bool:
+    """Whether the later statement says that it takes back the one it follows, or the text that it corrects it."""
     later, earlier = pair.later.statement, pair.earlier.statement
-    return later is not None and later.corrects and earlier is not None and later.follows == earlier
+    if later is not None and later.corrects and earlier is not None and later.follows == earlier:
+        return True
+    return pair.later.cause is Cause.CORRECTION and (pair.same_origin or one_speaker(pair.left, pair.right))
 
 
 def _entitled(pair: Pair) -> bool:
-    """Whether the later claim may replace the earlier: by its own origin, or by a first-hand one of no other side."""
+    """Whether the later claim may replace the earlier: by its own origin, or by any named or no one's of no other side.
+
+    How far the later word can be relied on is told by its grade.
+    """
     if pair.same_origin or pair.earlier.voice is None or pair.earlier.voice.unnamed:
         return True
     later = pair.later
-    vouched = later.voice is not None and first_hand(later.voice) and later.stance is Stance.ASSERTS
-    return vouched and not opposed(pair.earlier, later)
+    unnamed = later.voice is not None and later.voice.unnamed
+    return later.stance is Stance.ASSERTS and not unnamed and not opposed(pair.earlier, later)
 
 
 def _falls(pair: Pair) -> bool:
@@ -139,6 +188,12 @@ def _falls(pair: Pair) -> bool:
         return False
     early, late = pair.earlier.compared, pair.later.compared
     return late.high is not None and early.low is not None and late.high < early.low
+
+
+def _weakness(pair: Pair) -> str:
+    if pair.later.voice is not None and pair.later.voice.unnamed:
+        return "its source is unnamed"
+    return "it stands on the other side" if opposed(pair.left, pair.right) else "it is reported as unverified"
 
 
 def _either(pair: Pair) -> str:

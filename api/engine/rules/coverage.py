@@ -77,6 +77,17 @@ def part_fits(pair: Pair) -> str | None:
     return f"{_figure(part)} is a part of {_figure(whole)}, and the numbers fit."
 
 
+def whole_counted_at_another_time(pair: Pair) -> str | None:
+    """A part may be larger than a whole that was counted earlier, or, where counts go both ways, at another time."""
+    covered = part_and_whole(pair.left, pair.right)
+    if covered is None or not pair.ordered:
+        return None
+    part, whole = covered
+    if whole.property.accumulates and pair.later is not part:
+        return None
+    return f"{_figure(part)} is more than {_figure(whole)}, but the two were not counted at the same time."
+
+
 def part_exceeds_whole(pair: Pair) -> str | None:
     """A part larger than its whole cannot be right together with it."""
     covered = part_and_whole(pair.left, pair.right)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from api.engine.order import Sequence
 from api.engine.record import Claim
-from schemas.vocabulary import Independence, Order, Relation
+from schemas.vocabulary import Cause, Independence, Order, Relation
 
 CONFLICTS = frozenset({Relation.CONTRADICTS, Relation.EXCEEDS_WHOLE, Relation.UNRESOLVED})
 """Relations that leave something unexplained."""
@@ -42,18 +42,18 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The one relation that holds between two claims, the rule that says so, and why."""
+    """The one relation that holds between two claims, the rule that says so, and why.
+
+    `replaces` says whether the later of the two takes the earlier one's place, `cause` why, where the text tells.
+    """
 
     relation: Relation
     rule: str
     because: str
     order: Order
     independence: Independence
-
-    @property
-    def replaces(self) -> bool:
-        """Whether the later of the two takes the earlier one's place."""
-        return self.relation in SUCCESSIONS
+    cause: Cause | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Rule:
 
     relation: Relation
     applies: Callable[[Pair], str | None]
+    replaces: bool = False
 
     @property
     def name(self) -> str:
