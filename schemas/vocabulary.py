@@ -145,9 +145,17 @@ class Cause(StrEnum):
     COUNTING_RULE = "counting_rule"
 
 
+class Reckoning(StrEnum):
+    """How a figure is reckoned from others."""
+
+    SUM = "sum"
+    DIFFERENCE = "difference"
+
+
 class FindingKind(StrEnum):
     """What can be wrong inside one document."""
 
     STALE_WITHIN_DOCUMENT = "stale_within_document"
     MIXED_SNAPSHOT = "mixed_snapshot"
     BROKEN_CHAIN = "broken_chain"
+    WRONG_RECKONING = "wrong_reckoning"

@@ -128,7 +128,8 @@ def _assessment(
     current = _current(live) if not conflict else None
     told = [current] if current else live or alive
     grade = _grade(conflict, told)
-    low, high = _range(live, conflict)
+    contested = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CONTESTED]
+    low, high = _range(contested or live, conflict)
     backers: frozenset[Source] = frozenset().union(*(group.backers for group in (groups if conflict else told)))
     return Assessment(
         current.value if current else None,
@@ -176,11 +177,11 @@ def _preference(group: Group) -> tuple[object, ...]:
         known = span.earliest is not None and span.latest is not None
         width = (span.latest.last - span.earliest.first).days if known else float("inf")  # type: ignore[union-attr]
     floor = -(group.value.low or 0) if width == float("inf") else 0
-    return (width, floor, -group.independent_origins, group.value.sort_key)
+    return (group.worked_out, width, floor, -group.independent_origins, group.value.sort_key)
 
 
 def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Number | None]:
-    """Low and high over the values that stand: where they agree, what all allow; in a conflict, all they name.
+    """Low and high over the values that stand: where they agree, what all allow; in a conflict, all its sides name.
 
     A floor in a conflict names its own number; it leaves the range open only where no other number is as large.
     """

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from api.engine.assess import Answer, assess
-from api.engine.record import Claim
+from api.engine.reckoning import holds, overfull, recognised
+from api.engine.record import Claim, Statement
 from api.engine.relate import read_in_context
 from api.engine.scopes import property_within
-from api.engine.wording import listed, lowered, quoted, said
+from api.engine.wording import listed, lowered, number, quoted, said
 from schemas.vocabulary import ClaimStatus, FindingKind, ValueKind
+
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +29,9 @@ class Finding:
 def findings(document: str, claims: Iterable[Claim]) -> tuple[Finding, ...]:
     """Return every finding about one document; `claims` are all claims on the events it speaks of."""
     on_record = tuple(claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
-    own = tuple(
-        sorted((claim for claim in read_in_context(on_record) if claim.document == document), key=lambda c: c.position)
-    )
-    return (*_stale(document, on_record), *_mixed(own, on_record), *_broken(own))
+    in_context = read_in_context(recognised(on_record))
+    own = tuple(sorted((claim for claim in in_context if claim.document == document), key=lambda c: c.position))
+    return (*_stale(document, on_record), *_mixed(own, on_record), *_broken(own), *_misreckoned(own))
 
 
 def _stale(document: str, on_record: tuple[Claim, ...]) -> Iterator[Finding]:
@@ -58,10 +60,13 @@ def _stale_in(document: str, answer: Answer) -> Iterator[Finding]:
 def _mixed(own: tuple[Claim, ...], on_record: tuple[Claim, ...]) -> Iterator[Finding]:
     """A count stands beside the count it belongs with, but from another statement, or from none on record."""
     for claim in own:
-        beside = [head for head in own if _belongs_with(claim, head) and head.statement is not None]
-        if not beside or claim.value.kind is not ValueKind.QUANTITY:
+        if claim.value.kind is not ValueKind.QUANTITY or claim.worked_out:
             continue
-        head = min(beside, key=lambda other: (abs(other.position - claim.position), other.position))
+        beside = [head for head in own if _belongs_with(claim, head)]
+        named = [head for head in beside if head.statement is not None] or beside
+        if not named:
+            continue
+        head = min(named, key=lambda other: (abs(other.position - claim.position), other.position))
         because = _mismatch(claim, head, on_record)
         if because is not None:
             yield Finding(
@@ -76,29 +81,88 @@ def _belongs_with(claim: Claim, head: Claim) -> bool:
 
 
 def _mismatch(claim: Claim, head: Claim, on_record: tuple[Claim, ...]) -> str | None:
-    if claim.statement == head.statement or head.statement is None:
+    """Say why two figures that belong together do not come from one statement, or None."""
+    theirs, mine = _given_in(head, on_record), _given_in(claim, on_record)
+    if not theirs or mine & theirs or claim.value.high is None:
         return None
     words = f"{said(claim.value, claim.property)} stands beside {said(head.value, head.property)}"
+    words = f"{words[:1].upper()}{words[1:]}"
+    answered = [other for other in on_record if other.question == claim.question and other.statement is not None]
+    stated = [other for other in answered if any(_one_chain(other.statement, one) for one in theirs)]
     if claim.statement is not None:
-        chain = (head.statement, *head.statement.earlier_ones())
-        if claim.statement in chain or head.statement in claim.statement.earlier_ones():
-            return f"{words[:1].upper()}{words[1:]}, but the two go back to different statements of one source."
+        chained = any(_one_chain(claim.statement, one) for one in theirs)
+        return f"{words}, but the two go back to different statements of one source." if chained else None
+    if not stated:
         return None
-    given = [
-        other
-        for other in on_record
-        if other.statement is not None
-        and (other.event, other.property, other.scope.key) == (claim.event, claim.property, claim.scope.key)
-    ]
-    related = (head.statement, *head.statement.earlier_ones())
-    stated = [other for other in given if other.statement in related]
-    same = [other.statement for other in stated if other.value.key == claim.value.key]
-    if not stated or claim.value.high is None or head.statement in same:
-        return None
-    if same:
-        return f"{words[:1].upper()}{words[1:]}, but is the figure of an earlier statement."
+    if any(other.statement in mine for other in stated):
+        return f"{words}, but is the figure of another statement."
     figures = listed(said(other.value, other.property) for other in stated)
-    return f"{words[:1].upper()}{words[1:]}, but matches no statement on record: those give {figures}."
+    return f"{words}, but matches no statement on record: those give {figures}.{_balance(claim, head, on_record)}"
+
+
+def _given_in(claim: Claim, on_record: tuple[Claim, ...]) -> set[Statement]:
+    """Return the statement a claim goes back to; where none is known, those that give the same value."""
+    if claim.statement is not None:
+        return {claim.statement}
+    return {
+        other.statement
+        for other in on_record
+        if other.statement is not None and other.question == claim.question and other.value.key == claim.value.key
+    }
+
+
+def _one_chain(one: Statement | None, other: Statement | None) -> bool:
+    """Whether two statements are one, or one follows the other."""
+    if one is None or other is None:
+        return False
+    return one == other or one in other.earlier_ones() or other in one.earlier_ones()
+
+
+def _balance(claim: Claim, head: Claim, on_record: tuple[Claim, ...]) -> str:
+    """Add up two counts that people move between, beside what they add up to in each statement that gives both."""
+    if claim.property.moves_to != head.property:
+        return ""
+    amounts: dict[Statement, dict[object, set[float]]] = {}
+    for other in on_record:
+        if other.statement is not None and other.question in (claim.question, head.question):
+            exact = other.value.amount if other.value.width == 0 else None
+            if exact is not None:
+                amounts.setdefault(other.statement, {}).setdefault(other.question, set()).add(exact)
+    sums = sorted(
+        sum(next(iter(found)) for found in given.values())
+        for given in amounts.values()
+        if len(given) == PAIR and all(len(found) == 1 for found in given.values())
+    )
+    if not sums or claim.value.amount is None or head.value.amount is None:
+        return ""
+    together = number(claim.value.amount + head.value.amount)
+    return f" Together they make {together}; in the statements that give both, {listed(map(number, sums))}."
+
+
+def _misreckoned(own: tuple[Claim, ...]) -> Iterator[Finding]:
+    """A figure is not the sum or the difference it is given as, or parts add up to more than their whole."""
+    by_id = {claim.id: claim for claim in own}
+    for claim in own:
+        of = [by_id[name] for name in claim.reckoned.of if name in by_id] if claim.reckoned is not None else []
+        if claim.reckoned is not None and len(of) == len(claim.reckoned.of) and not holds(claim, of):
+            figures = listed(said(one.value, one.property) for one in of)
+            value, how = said(claim.value, claim.property), claim.reckoned.how
+            because = f"It gives {value} as the {how} of {figures}, which it is not."
+            yield _finding(FindingKind.WRONG_RECKONING, (claim, *of), because)
+    for whole, parts in overfull(own):
+        figures = listed(f"{said(part.value, part.property)} ({_where(part)})" for part in parts)
+        because = f"The parts add up to more than the whole: {figures}, of {said(whole.value, whole.property)}."
+        yield _finding(FindingKind.WRONG_RECKONING, (whole, *parts), because)
+
+
+def _where(claim: Claim) -> str:
+    place = claim.scope.narrowed
+    return (place.name or place.id) if place is not None else "the whole event"
+
+
+def _finding(kind: FindingKind, claims: tuple[Claim, ...], because: str) -> Finding:
+    first = claims[0]
+    return Finding(kind, first.document or "", first.event, first.property.id, claims, because)
 
 
 def _broken(own: tuple[Claim, ...]) -> Iterator[Finding]:

@@ -28,6 +28,11 @@ class Group:
     def value(self) -> Value:
         return self.claims[0].value
 
+    @cached_property
+    def worked_out(self) -> bool:
+        """Whether nobody stated it: the documents took it from other figures."""
+        return all(claim.worked_out for claim in self.claims)
+
     @property
     def denied(self) -> bool:
         return self.claims[0].denies

@@ -56,10 +56,8 @@ def by_saying(left: Claim, right: Claim) -> Sequence | None:
 
 
 def by_withdrawal(left: Claim, right: Claim, related: Independence) -> Sequence | None:
-    """Put what a document has withdrawn before what stands, on one origin's word or in one document."""
-    if related is not Independence.SAME_ORIGIN and (left.document is None or left.document != right.document):
-        return None
-    if left.withdrawn == right.withdrawn:
+    """Put what a document has withdrawn before what stands, on one origin's word."""
+    if related is not Independence.SAME_ORIGIN or left.withdrawn == right.withdrawn:
         return None
     return Sequence(Order.LEFT_FIRST if left.withdrawn else Order.RIGHT_FIRST, "the withdrawal of the one")
 

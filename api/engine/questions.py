@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.engine.assess import Answer, assess
 from api.engine.groups import GONE
+from api.engine.reckoning import recognised
 from api.engine.record import Claim, QuestionKey, Scope
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.pair import Verdict
@@ -28,7 +29,7 @@ def answers(claims: Iterable[Claim], wanted: Collection[QuestionKey] | None = No
     The claims must include those of every question that contains a wanted one.
     """
     asked: dict[QuestionKey, list[Claim]] = {}
-    for claim in claims:
+    for claim in recognised(claims):
         asked.setdefault(claim.question, []).append(claim)
     first = {key: assess(members) for key, members in asked.items()}
     return tuple(
@@ -69,7 +70,7 @@ def _standing(answer: Answer) -> list[Claim]:
 
 def relations_of(claim_id: str, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Verdict]]:
     """Relate one claim to every other that is comparable with it or coupled to it."""
-    in_context = read_in_context(claims)
+    in_context = read_in_context(recognised(claims))
     mine = next((claim for claim in in_context if claim.id == claim_id), None)
     if mine is None:
         return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from api.engine.values import Value
 from schemas.moments import Span
-from schemas.vocabulary import Cause, ClaimStatus, LinkRole, SourceKind, Stance, ValueKind
+from schemas.vocabulary import Cause, ClaimStatus, LinkRole, Reckoning, SourceKind, Stance, ValueKind
 
 
 class Named:
@@ -196,12 +196,21 @@ QuestionKey = tuple[str, str, ScopeKey]
 
 
 @dataclass(frozen=True, slots=True)
+class Reckoned:
+    """How a figure is reckoned from other claims of its document, by their ids; `stated` when its origin says it so."""
+
+    how: Reckoning
+    of: tuple[str, ...]
+    stated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One value of one property of one event, as one document gives it.
 
     `position` is where in the document it stands; `reading` is the value to compare by, when the
     document itself hedges the number elsewhere. `cause` is why the figure differs from the one before, where the
-    text says so; `worked_out` marks one that the document took from other figures and nobody stated.
+    text says so; `reckoned` how it follows from other figures.
     """
 
     id: str
@@ -220,7 +229,7 @@ class Claim:
     exact: str | None = None
     reading: Value | None = None
     cause: Cause | None = None
-    worked_out: bool = False
+    reckoned: Reckoned | None = None
 
     @derived
     def origin(self) -> Source | None:
@@ -242,6 +251,11 @@ class Claim:
     @derived
     def compared(self) -> Value:
         return self.reading or self.value
+
+    @derived
+    def worked_out(self) -> bool:
+        """Whether the document took it from other figures and nobody stated it."""
+        return self.reckoned is not None and not self.reckoned.stated
 
     @derived
     def withdrawn(self) -> bool:

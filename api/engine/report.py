@@ -7,16 +7,13 @@ from api.engine.origin import witnesses
 from api.engine.record import Claim
 from api.engine.wording import answer, counted, is_one, listed, lowered, number, period, said, sentence, speakers
 from schemas.moments import Span
-from schemas.vocabulary import ClaimStatus, Grade, Polarity, ValueKind, ValueStatus
+from schemas.vocabulary import ClaimStatus, Grade, Polarity, Stance, ValueKind, ValueStatus
 
 TWO = 2
 CONTESTED = (ValueStatus.CONTESTED,)
 
 MOST_TOLD = 8
 """Values a sentence names; the record has the rest."""
-
-MOST_NAMED = 3
-"""Origins a sentence names for one value; the record has the rest."""
 
 
 def sentence_for(
@@ -42,7 +39,7 @@ def sentence_for(
 def _lead(told: Sequence[Group]) -> str:
     """Word what stands: one value as a clause, several terms as a list with their origins."""
     if len(told) == 1 and told[0].denied:
-        return f"{speakers(told[0].standing_origins[:MOST_NAMED]) or 'the document'} denied that {_assertion(told[0])}"
+        return f"{speakers(told[0].standing_origins) or 'the document'} denied that {_assertion(told[0])}"
     if len(told) == 1:
         return f"{_assertion(told[0])}{_attribution(told[0])}"
     first = told[0].claims[0]
@@ -53,17 +50,19 @@ def _lead(told: Sequence[Group]) -> str:
         terms = f"{listed(words)}, {sources[0]}"
     else:
         terms = "; ".join(f"{term}, {source}" for term, source in zip(words, sources, strict=True))
-    return f"{prop.label or prop.id}{_where(first)}: {terms}"
+    return f"{prop.label}{_where(first)}: {terms}" if prop.label else terms
 
 
 def _assertion(group: Group) -> str:
     """Word one value as something that is so: "24 people were killed"."""
     prop, value = group.claims[0].property, group.value
     words = answer(value, prop)
+    if value.kind is ValueKind.QUANTITY and value.high == 0:
+        words = f"no {prop.plural}" if prop.plural else words
     if value.kind is ValueKind.QUANTITY and prop.predicate:
         clause = f"{words} {'was' if is_one(value) else 'were'} {prop.predicate}"
     else:
-        clause = f"{prop.label or prop.id}: {words}"
+        clause = f"{prop.label}: {words}" if prop.label else words
     return f"{clause}{_where(group.claims[0])}"
 
 
@@ -78,9 +77,15 @@ def _where(claim: Claim) -> str:
 def _attribution(group: Group) -> str:
     when = _when(group)
     if group.origins:
-        return f"{when}, according to {speakers(group.standing_origins[:MOST_NAMED])}"
+        return f"{when}, according to {speakers(group.standing_origins)}{_hedged(group)}"
     several = len({claim.document for claim in group.claims}) > 1
     return f"{when}, by the documents' own account" if several else f"{when}, by the document's own account"
+
+
+def _hedged(group: Group) -> str:
+    """Say so where every report of a value says that it was not verified."""
+    unverified = all(claim.stance is Stance.REPORTS_UNVERIFIED for claim in group.claims)
+    return ", not verified" if unverified else ""
 
 
 def _when(group: Group) -> str:
@@ -97,7 +102,11 @@ def _earlier(gone: Sequence[Group]) -> str:
 
 
 def _taken_back(withdrawn: Sequence[Group]) -> str:
-    return f"; {_values(withdrawn)} {'was' if len(withdrawn) == 1 else 'were'} withdrawn" if withdrawn else ""
+    if not withdrawn:
+        return ""
+    one, verb = ("figure", "was") if len(withdrawn) == 1 else ("figures", "were")
+    counts = withdrawn[0].value.kind is ValueKind.QUANTITY
+    return f"; {f'the {one} ' if counts else ''}{_values(withdrawn)} {verb} withdrawn"
 
 
 def _beside(told: Sequence[Group], live: Sequence[Group]) -> str:
@@ -137,7 +146,7 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
     """State every side with its origins, what was replaced, and the whole that a part exceeds."""
     claim = contested[0].claims[0]
     prop = claim.property
-    named = f"the {lowered(prop.label or prop.id)}"
+    named = f"the {lowered(prop.label) if prop.label else 'figure'}"
     about = f"how many {prop.plural} were {prop.predicate}" if prop.predicate else named
     sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in _foremost(contested)]
     told = (", against " if len(contested) == TWO else "; ").join(sides)
@@ -161,7 +170,7 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
 def _word_of(group: Group) -> str:
     """Say on whose word a value rests."""
     if group.origins:
-        return f"according to {speakers(group.standing_origins[:MOST_NAMED])}"
+        return f"according to {speakers(group.standing_origins)}{_hedged(group)}"
     documents = {claim.document for claim in group.claims}
     return "on one document's own word" if len(documents) == 1 else f"on {len(documents)} documents' own word"
 
@@ -193,5 +202,6 @@ def _support(told: Sequence[Group], groups: Sequence[Group], grade: Grade) -> st
     documents = len({claim.document for claim in claims if claim.document})
     if documents > 1:
         reports = "Both documents" if documents == TWO else f"All {documents} documents"
-        return f"{reports} go back to one origin or name none; nobody has confirmed it independently."
+        none = "" if all(claim.voice is not None for claim in claims) else " or name none"
+        return f"{reports} go back to one origin{none}; nobody has confirmed it independently."
     return "One document gives it, on one origin's word; nobody has confirmed it independently."

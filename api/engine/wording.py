@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from api.engine.record import Claim, Property, Source
+from api.engine.units import is_measure
 from api.engine.values import Number, Value
 from schemas.moments import Moment, Span
 from schemas.vocabulary import Cause, Polarity, Qualifier, SourceKind, ValueKind
@@ -24,6 +25,12 @@ HEDGES = {
     Qualifier.HUNDREDS: "hundreds of",
 }
 
+YEARS = ("year", "calendar year")
+"""Units of a number that names a year: no separator, no noun."""
+
+MOST_NAMED = 3
+"""Origins a sentence names for one value; the record has the rest."""
+
 ANSWERS = {Polarity.AFFIRMED: "yes", Polarity.DENIED: "no", Polarity.NO_COMMENT: "no comment"}
 
 CAUSES = {
@@ -40,7 +47,7 @@ CAUSES = {
 
 def number(amount: Number) -> str:
     """Write a number with thousands separators: 121000 → 121,000."""
-    return f"{amount:,}"
+    return f"{amount if isinstance(amount, int) else round(amount, 6):,}"
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:
@@ -57,10 +64,13 @@ def counted(count: int, singular: str, plural: str) -> str:
 
 
 def figure(value: Value) -> str:
-    """Write a quantity without its noun: "at least 21", "between 3 and 5"."""
+    """Write a quantity without its noun: "at least 21", "between 3 and 5"; of what is measured, "less than 5"."""
+    write = str if value.unit in YEARS else number
     if value.qualifier is Qualifier.BETWEEN:
-        return f"between {number(value.low or 0)} and {number(value.high or 0)}"
-    worded = number(value.amount) if value.amount is not None else ""
+        return f"between {write(value.low or 0)} and {write(value.high or 0)}"
+    worded = write(value.amount) if value.amount is not None else ""
+    if value.qualifier is Qualifier.FEWER_THAN and is_measure(value.unit):
+        return f"less than {worded}"
     return HEDGES.get(value.qualifier or Qualifier.EXACT, "{}").format(worded)
 
 
@@ -68,7 +78,8 @@ def day(moment: Moment) -> str:
     """Write a moment: 31 December 2023, December 2023, 2023, or a time with its offset."""
     if moment.instant is not None:
         written = moment.instant
-        return f"{written.day} {MONTHS[written.month - 1]} {written.year}, {written:%H:%M} (UTC{written:%z})"
+        zone = written.isoformat()[-6:] if written.utcoffset() else ""
+        return f"{written.day} {MONTHS[written.month - 1]} {written.year}, {written:%H:%M} (UTC{zone})"
     first, last = moment.first, moment.last
     if first == last:
         return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
@@ -101,13 +112,16 @@ def is_one(value: Value) -> bool:
 
 def noun(value: Value, prop: Property) -> str:
     """Return the counted noun in the number the value asks for, or the unit."""
+    if prop.unit in YEARS:
+        return ""
     return (prop.singular if is_one(value) else prop.plural) or prop.unit or ""
 
 
 def answer(value: Value, prop: Property) -> str:
     """Write a value as an answer: "24 people", "S-300 missiles", "no"."""
     if value.kind is ValueKind.QUANTITY:
-        return f"{figure(value)} {noun(value, prop)}".strip()
+        counted = noun(value, prop)
+        return f"{figure(value)}{'' if counted == '%' else ' '}{counted}".strip()
     if value.kind is ValueKind.TIME:
         return period(value.span or Span())
     if value.kind is ValueKind.POLARITY:
@@ -131,7 +145,12 @@ def speaker(source: Source | None) -> str:
 
 
 def _takes_article(source: Source) -> bool:
-    """Offices and organisations of several words take the article unless they bring one or are a possessive."""
+    """Offices and organisations of several words take the article unless they bring one or are a possessive.
+
+    So does whoever is called by an office and not by a name: the mayor.
+    """
+    if source.name[:1].islower() and source.name.split(" ")[0] not in ("the", "a", "an"):
+        return source.kind is not SourceKind.UNNAMED
     if source.kind not in (SourceKind.OFFICE, SourceKind.ORGANISATION):
         return False
     first, *rest = source.name.split(" ")
@@ -139,8 +158,10 @@ def _takes_article(source: Source) -> bool:
 
 
 def speakers(sources: Sequence[Source]) -> str:
-    """Name several sources inside a sentence."""
-    return listed(speaker(source) for source in sources)
+    """Name several sources inside a sentence: the first ones, and how many others there are."""
+    named = [speaker(source) for source in sources[:MOST_NAMED]]
+    others = len(sources) - len(named)
+    return listed([*named, counted(others, "other", "others")] if others > 0 else named)
 
 
 def sentence(text: str) -> str:
@@ -156,4 +177,4 @@ def lowered(label: str) -> str:
 def quoted(claim: Claim) -> str:
     """Write whose figure it is: "24 people killed (the mayor)"."""
     denial = "a denial of " if claim.denies else ""
-    return f"{denial}{said(claim.value, claim.property)} ({speaker(claim.voice)})"
+    return f"{denial}{said(claim.value, claim.property)} ({speaker(claim.voice).replace(' (unnamed)', ', unnamed')})"

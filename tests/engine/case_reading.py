@@ -6,11 +6,11 @@ from typing import Any
 
 import yaml
 
-from api.engine.record import Claim, Link, Place, Property, Scope, Source, Statement
+from api.engine.record import Claim, Link, Place, Property, Reckoned, Scope, Source, Statement
 from api.engine.values import Value, quantity
 from api.intake.reading import Loader
 from schemas.moments import Span, parse_span
-from schemas.vocabulary import Cause, ClaimStatus, Order, Qualifier, Relation, SourceKind, Stance, ValueKind
+from schemas.vocabulary import Cause, ClaimStatus, Order, Qualifier, Reckoning, Relation, SourceKind, Stance, ValueKind
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "cases"
 
@@ -94,7 +94,7 @@ class Cast:
             stance=Stance(given.get("stance", Stance.ASSERTS)),
             status=ClaimStatus(given.get("status", ClaimStatus.ACTIVE)),
             cause=Cause(given["cause"]) if "cause" in given else None,
-            worked_out=given.get("worked_out", False),
+            reckoned=Reckoned(Reckoning.DIFFERENCE, (), stated=False) if given.get("worked_out") else None,
         )
 
     def _scope(self, given: Fields) -> Scope:

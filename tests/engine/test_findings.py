@@ -1,16 +1,21 @@
 """Findings: a stale figure, a mixed snapshot, a broken chain."""
 
+from typing import Any
+
 from api.engine.findings import Finding, findings
-from api.engine.record import Claim, Link
+from api.engine.record import Claim, Link, Place, Reckoned, Scope
 from api.engine.values import Value
-from schemas.vocabulary import ClaimStatus, FindingKind, Qualifier, ValueKind
+from schemas.vocabulary import ClaimStatus, FindingKind, Qualifier, Reckoning, ValueKind
 from tests.engine.samples import (
     BEGAN,
+    DEATHS,
+    DRONES,
     FIRST,
     GOVERNOR,
     HOSPITAL,
     INJURED,
     INSIDERS,
+    MINISTRY,
     REGION,
     SECOND,
     THIRD,
@@ -76,8 +81,58 @@ def test_a_coupled_figure_that_no_statement_gave_is_a_mixed_snapshot() -> None:
     (finding,) = found(FindingKind.MIXED_SNAPSHOT, *claims)
     assert finding.because == (
         "109 people injured stands beside 24 people killed, but matches no statement on record: "
-        "those give 108 people injured."
+        "those give 108 people injured. Together they make 133; in the statements that give both, 132."
     )
+
+
+def test_two_figures_on_nobody_s_word_are_measured_against_the_statements_that_give_either() -> None:
+    posts = [
+        claim(dead, statement=post, document=f"{post.id}-paper", prop=DEATHS)
+        for dead, post in ((21, FIRST), (22, SECOND), (24, THIRD))
+    ]
+    injured = [
+        claim(hurt, statement=post, document=f"{post.id}-paper", prop=INJURED)
+        for hurt, post in ((110, FIRST), (109, SECOND), (108, THIRD))
+    ]
+    (older,) = found(FindingKind.MIXED_SNAPSHOT, *posts, *injured, claim(24), claim(109, prop=INJURED, position=9))
+    assert older.because == "109 people injured stands beside 24 people killed, but is the figure of another statement."
+    (unknown,) = found(FindingKind.MIXED_SNAPSHOT, *posts, *injured, claim(24), claim(111, prop=INJURED, position=9))
+    assert unknown.because.endswith("Together they make 135; in the statements that give both, 131 and 132.")
+    assert found(FindingKind.MIXED_SNAPSHOT, *posts, *injured, claim(22), claim(109, prop=INJURED, position=9)) == []
+    assert found(FindingKind.MIXED_SNAPSHOT, *posts, *injured, claim(19), claim(109, prop=INJURED, position=9)) == []
+
+
+def drones_over(amount: int, place: Place | None = None, **fields: Any) -> Claim:
+    return claim(amount, MINISTRY, prop=DRONES, scope=Scope(place), **fields)
+
+
+def test_parts_in_places_apart_that_add_up_to_more_than_their_whole_are_misreckoned() -> None:
+    north, south = Place("north-quarter", "North Quarter"), Place("south-quarter", "South Quarter")
+    (finding,) = found(FindingKind.WRONG_RECKONING, drones_over(32), drones_over(20, north), drones_over(13, south))
+    assert finding.because == (
+        "The parts add up to more than the whole: 20 drones launched (North Quarter) and 13 drones launched "
+        "(South Quarter), of 32 drones launched."
+    )
+    assert found(FindingKind.WRONG_RECKONING, drones_over(32), drones_over(20, north), drones_over(12, south)) == []
+    within = Place("market", "Market", north)
+    assert found(FindingKind.WRONG_RECKONING, drones_over(32), drones_over(20, north), drones_over(13, within)) == []
+
+
+def test_a_stated_sum_is_checked_against_its_parts() -> None:
+    men, women = claim(4, id="men"), claim(3, id="women")
+    stated = Reckoned(Reckoning.SUM, ("men", "women"))
+    (finding,) = found(FindingKind.WRONG_RECKONING, men, women, claim(8, reckoned=stated))
+    assert finding.because == (
+        "It gives 8 people killed as the sum of 4 people killed and 3 people killed, which it is not."
+    )
+    assert found(FindingKind.WRONG_RECKONING, men, women, claim(7, reckoned=stated)) == []
+
+
+def test_a_difference_is_checked_too() -> None:
+    launched, downed = claim(49, id="launched", prop=DRONES), claim(21, id="downed", prop=DRONES)
+    left = Reckoned(Reckoning.DIFFERENCE, ("launched", "downed"))
+    assert found(FindingKind.WRONG_RECKONING, launched, downed, claim(28, prop=DRONES, reckoned=left)) == []
+    assert found(FindingKind.WRONG_RECKONING, launched, downed, claim(29, prop=DRONES, reckoned=left)) != []
 
 
 def test_figures_of_one_statement_are_one_snapshot() -> None:

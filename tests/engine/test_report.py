@@ -37,7 +37,7 @@ def test_a_moved_count_says_what_stands_and_what_earlier_reports_said() -> None:
     )
     assert sentence == (
         "24 people were killed as of 31 December 2023, according to Vera Holt; earlier reports said 21 and 22. "
-        "All 4 documents go back to one origin or name none; nobody has confirmed it independently."
+        "All 4 documents go back to one origin; nobody has confirmed it independently."
     )
 
 
@@ -50,9 +50,7 @@ def test_one_document_is_said_to_be_one() -> None:
 
 def test_three_documents_of_one_origin_are_all_of_them() -> None:
     sentence = printed(*(claim(24, GOVERNOR, f"paper-{number}") for number in range(3)))
-    assert sentence.endswith(
-        "All 3 documents go back to one origin or name none; nobody has confirmed it independently."
-    )
+    assert sentence.endswith("All 3 documents go back to one origin; nobody has confirmed it independently.")
 
 
 def test_one_person_was_killed() -> None:

@@ -68,7 +68,7 @@ def test_an_answer_is_yes_no_or_no_comment(term: Polarity, words: str) -> None:
         (None, "2023-12-31", "by 31 December 2023"),
         ("2023-12-31", None, "from 31 December 2023"),
         (None, None, "an unknown time"),
-        ("2023-12-31T09:00+03:00", "2023-12-31T09:00+03:00", "31 December 2023, 09:00 (UTC+0300)"),
+        ("2023-12-31T09:00+03:00", "2023-12-31T09:00+03:00", "31 December 2023, 09:00 (UTC+03:00)"),
     ],
 )
 def test_a_period_is_written_as_a_reader_reads_it(earliest: str | None, latest: str | None, words: str) -> None:

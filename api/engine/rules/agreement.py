@@ -25,9 +25,10 @@ def echo_of_one_origin(pair: Pair) -> str | None:
     """The same value from the same origin is one confirmation, however many documents carry it."""
     if not _same_answer(pair) or not pair.same_origin:
         return None
+    value = answer(pair.left.value, pair.left.property)
     if pair.left.voice is None:
-        return f"One document gives {answer(pair.left.value, pair.left.property)} twice on its own word."
-    return f"Both give {answer(pair.left.value, pair.left.property)} and go back to {_common(pair)}."
+        return f"One document {'denies' if pair.left.denies else 'gives'} {value} twice on its own word."
+    return f"Both {_verb(pair)} {value} and go back to {_common(pair)}."
 
 
 def opposing_sides_agree(pair: Pair) -> str | None:
@@ -49,7 +50,7 @@ def same_value_origin_unknown(pair: Pair) -> str | None:
     if not _same_answer(pair):
         return None
     value = answer(pair.left.value, pair.left.property)
-    return f"Both give {value}, but nothing tells whether the origins are independent."
+    return f"Both {_verb(pair)} {value}, but nothing tells whether the origins are independent."
 
 
 def no_comment_leaves_open(pair: Pair) -> str | None:
@@ -120,6 +121,10 @@ def denial_covers(pair: Pair) -> bool:
         return contains(denial.value, claim.value)
     term, denied = claim.value.term, denial.value.term
     return term == denied or claim.property.term_within(term, denied)
+
+
+def _verb(pair: Pair) -> str:
+    return "deny" if pair.left.denies else "give"
 
 
 def _both(pair: Pair) -> str:

@@ -3,7 +3,7 @@
 from api.engine.record import Claim
 from api.engine.rules.pair import Pair
 from api.engine.scopes import part_and_whole, property_within, same_coverage
-from api.engine.wording import answer, lowered, said
+from api.engine.wording import lowered, period, said
 from schemas.vocabulary import ValueKind
 
 
@@ -103,7 +103,7 @@ def _fits(part: Claim, whole: Claim) -> bool:
 
 
 def _label(claim: Claim) -> str:
-    return lowered(claim.property.label or claim.property.id)
+    return lowered(claim.property.label) if claim.property.label else "the figure"
 
 
 def _place(claim: Claim) -> str | None:
@@ -111,17 +111,19 @@ def _place(claim: Claim) -> str | None:
 
 
 def _coverage(claim: Claim) -> str:
-    place, population, period = claim.scope.key
-    parts = [part for part in (_place(claim) if place else None, population, period) if part]
-    return f"{_label(claim)}, {', '.join(parts)}" if parts else f"{_label(claim)}, the whole event"
+    return ", ".join((_label(claim), *(_narrowed(claim) or ("the whole event",))))
 
 
 def _figure(claim: Claim) -> str:
-    place, population, period = claim.scope.key
-    narrowed = [part for part in (_place(claim) if place else None, population, period) if part]
-    words = (
-        said(claim.value, claim.property)
-        if claim.property.predicate
-        else (f"{answer(claim.value, claim.property)} ({_label(claim)})")
-    )
-    return f"{words} ({', '.join(narrowed)})" if narrowed else words
+    named = said(claim.value, claim.property)
+    if not claim.property.predicate and claim.property.label:
+        named = f"{named} ({_label(claim)})"
+    narrowed = _narrowed(claim)
+    return f"{named} ({', '.join(narrowed)})" if narrowed else named
+
+
+def _narrowed(claim: Claim) -> tuple[str, ...]:
+    """What a claim covers where that is not the whole event."""
+    scope = claim.scope
+    parts = (_place(claim), scope.population, scope.period and period(scope.period), scope.counting)
+    return tuple(part for part in parts if part)
