@@ -230,6 +230,8 @@ class Ledger:
                 word.successor, word.taken_back = late, True
                 return
             word.successor = word.successor or late
+        if word.successor is None:
+            word.successor = next((late for late in proposals.grown(word) if replaces(word, late) is not None), None)
 
 
 def _proposals(words: list[Word]) -> Proposals:

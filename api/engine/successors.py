@@ -17,7 +17,8 @@ Line = tuple[str, str | None]
 class Word:
     """One way in which a value is given: claims alike in all that the rules read count as one word.
 
-    `rank` tells the values of a question apart; `successor` is the word that took this one's place,
+    `rank` tells the values of a question apart, `counted` whether it asserts a quantity, so that values can be put in
+    line; `successor` is the word that took this one's place,
     `taken_back` whether it did so by correcting it.
     """
 
@@ -26,6 +27,7 @@ class Word:
     low: float = field(init=False)
     high: float = field(init=False)
     root: Source | None = field(init=False)
+    counted: bool = field(init=False)
     successor: "Word | None" = field(init=False, default=None)
     taken_back: bool = field(init=False, default=False)
 
@@ -34,11 +36,7 @@ class Word:
         self.low = -math.inf if value.low is None else value.low
         self.high = math.inf if value.high is None else value.high
         self.root = voice.root if voice is not None else None
-
-    @property
-    def counted(self) -> bool:
-        """Whether it asserts a quantity, so that values can be put in line."""
-        return self.claim.value.kind is ValueKind.QUANTITY and not self.claim.denies
+        self.counted = self.claim.value.kind is ValueKind.QUANTITY and not self.claim.denies
 
     def apart(self, other: "Word") -> bool:
         """Whether the two could not both be right, as far as their values alone tell."""
@@ -55,6 +53,9 @@ class Proposals(Protocol):
     def of(self, word: Word) -> Iterator[Word]:
         """Yield the words that may have replaced this one, the likeliest of each kind at least."""
 
+    def grown(self, word: Word) -> Iterator[Word]:
+        """Yield what else of the same origin is larger, of which any one that nothing orders has gone beyond it."""
+
 
 @dataclass(frozen=True)
 class Everyone:
@@ -64,6 +65,9 @@ class Everyone:
 
     def of(self, word: Word) -> Iterator[Word]:
         return (other for other in self.words if word.apart(other))
+
+    def grown(self, word: Word) -> Iterator[Word]:
+        return iter(())
 
 
 class Lines:
@@ -131,15 +135,13 @@ class Lines:
                     said = self._held.get((line, "said", denies, direction))
                     if said is not None and claim.statement is not None:
                         yield from said.than(claim.statement.said_at.latest)
-        if claim.property.accumulates:
-            yield from self._taller(word, _one_origin(word))
 
-    def _taller(self, word: Word, line: Line) -> Iterator[Word]:
+    def grown(self, word: Word) -> Iterator[Word]:
         """Yield what one origin gave that is larger and not certainly earlier, the largest first."""
-        for low, _, other in self._tall.get(line, ()):
+        for low, _, other in self._tall.get(_one_origin(word), ()):
             if -low < word.high:
                 return
-            if not other.claim.as_of.precedes(word.claim.as_of):
+            if word.apart(other) and not other.claim.as_of.precedes(word.claim.as_of):
                 yield other
 
     def _asked(self, word: Word) -> Iterator[Line]:

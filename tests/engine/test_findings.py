@@ -160,7 +160,7 @@ def test_an_open_range_matches_any_statement() -> None:
 
 def test_an_unnamed_origin_breaks_the_chain() -> None:
     (finding,) = found(FindingKind.BROKEN_CHAIN, claim(24, INSIDERS))
-    assert finding.because == "The origin is unnamed: deaths, 24 people killed (people close to the talks (unnamed))."
+    assert finding.because == "The origin is unnamed: deaths, 24 people killed (people close to the talks, unnamed)."
 
 
 def test_a_figure_on_nobody_s_word_breaks_the_chain_of_its_own_question() -> None:
