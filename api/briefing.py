@@ -1,4 +1,4 @@
-"""Briefing: the answer to a lookup, and what conflicts, worded for a terminal of 80 columns."""
+"""Briefing: the answer to a lookup, what conflicts, and why, worded for a terminal of 80 columns."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +16,9 @@ CONFLICTS = ("contradicts", "exceeds_whole", "unresolved")
 SUCCESSIONS = ("updates", "corrects")
 
 OWN_VOICE = "(own voice)"
+
+SAID = ("property", "value", "term", "time")
+"""Fields of a case's claim that say what it says; the others say where, when and on whose word."""
 
 STANDING = {"contested": 0, "current": 1}
 """What stands is shown before what was replaced."""
@@ -41,6 +44,43 @@ def briefing(found: Fields) -> str:
 def listing(discrepancies: Sequence[Fields]) -> str:
     """Write discrepancies one after the other: what, the sentence, each value with its status, where to read on."""
     return "\n".join(_listed(fields) for fields in discrepancies)
+
+
+def reason(rule: Fields) -> str:
+    """Write a rule with the case it decides and the one that it only seems to."""
+    lines = [
+        f"{rule['place']}. {rule['name']} · {rule['family']} · leads to {rule['kind']}",
+        *_indented(rule["sentence"]),
+    ]
+    for side, example in rule["examples"].items():
+        if example is not None:
+            lines += ["", f"{side.upper()} {example['case']}", *_case(example)]
+    return "\n".join(lines) + "\n"
+
+
+def _case(example: Fields) -> Iterator[str]:
+    claims = [("left", example["left"]), ("right", example["right"])]
+    for side, claim in (*claims, *(("beside", claim) for claim in example["beside"])):
+        yield from _indented(f"{side:<8}{_told(claim)}")
+    yield f"  → {example['relation']} by {example['rule']}"
+    yield from _indented(example["because"])
+
+
+def _told(claim: Fields) -> str:
+    """Write a claim of a case: what it says of what, then everything else that it gives."""
+    prop, value = claim["property"], claim.get("value", {})
+    label = prop if isinstance(prop, str) else prop.get("id", prop["kind"])
+    said = [
+        str(value.get("qualifier", "")).replace("_", " "),
+        *(str(value[name]) for name in ("amount", "low", "high", "unit") if name in value),
+        *(_flatly(claim[name]) for name in ("term", "time") if name in claim),
+    ]
+    beside = [f"{name.replace('_', ' ')} {_flatly(claim[name])}" for name in claim if name not in SAID]
+    return " · ".join([f"{label}: {' '.join(filter(None, said))}", *beside])
+
+
+def _flatly(part: Any) -> str:
+    return ", ".join(f"{name} {inner}" for name, inner in part.items()) if isinstance(part, Mapping) else str(part)
 
 
 def _listed(fields: Fields) -> str:

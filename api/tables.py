@@ -116,7 +116,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
         field("exclusive"),
         field("part_of"),
     ),
-    "rules": (field("place"), field("name"), field("relation"), field("sentence")),
+    "rules": (
+        field("place"),
+        field("name"),
+        field("kind"),
+        field("family"),
+        field("examples.for.case", "for"),
+        field("examples.against.case", "against"),
+        field("sentence"),
+    ),
     "questions": (
         field("id"),
         field("assessment.grade"),

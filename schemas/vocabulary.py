@@ -87,6 +87,21 @@ class Relation(StrEnum):
     CONTRADICTS = "contradicts"
 
 
+class RuleFamily(StrEnum):
+    """What a rule looks at: what two claims cover, where they agree, or what changed between them."""
+
+    COVERAGE = "coverage"
+    AGREEMENT = "agreement"
+    CHANGE = "change"
+
+
+class ExampleSide(StrEnum):
+    """Whether a case shows a rule at work, or only seems to be one for it."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
 class Order(StrEnum):
     """Which of two claims is the later one."""
 

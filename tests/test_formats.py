@@ -18,7 +18,7 @@ PATHS = [
     *("/v1/discrepancies", f"/v1/events/{BELGOROD}", f"/v1/questions/{BELGOROD}.deaths", "/v1/properties/deaths"),
     *(f"/v1/events/{BELGOROD}/{noun}" for noun in ("claims", "questions", "discrepancies", "timeline")),
     *("/v1/sources/vyacheslav-gladkov", "/v1/statements/gladkov-belgorod-3", "/v1/documents/002_ec6ad124609acde6"),
-    "/v1/documents/000_d4aeb10cf1ef7939/findings",
+    *("/v1/documents/000_d4aeb10cf1ef7939/findings", "/v1/rules/count_grew"),
 ]
 OF_ONE = ["", "/provenance", "/relations", "/revisions"]
 TYPES = {

@@ -34,7 +34,8 @@ PROMISED = [
     *("/v1/events/{event_id}/discrepancies", "/v1/claims", "/v1/claims/{claim_id}", "/v1/claims/{claim_id}/provenance"),
     *("/v1/claims/{claim_id}/relations", "/v1/claims/{claim_id}/revisions", "/v1/sources", "/v1/sources/{source_id}"),
     *("/v1/documents", "/v1/documents/{document_id}", "/v1/documents/{document_id}/findings"),
-    *("/v1/statements/{statement_id}", "/v1/properties", "/v1/properties/{property_id}", "/v1/rules"),
+    *("/v1/statements/{statement_id}", "/v1/properties", "/v1/properties/{property_id}"),
+    *("/v1/rules", "/v1/rules/{rule_name}"),
     *("/v1/questions", "/v1/questions/{question_id}", "/v1/discrepancies", "/v1/discrepancies/{discrepancy_id}"),
     *("/v1/discrepancies/{discrepancy_id}/provenance", "/v1/lookup", "/v1/events/{event_id}/timeline"),
 ]
@@ -47,6 +48,7 @@ SCHEMAS: dict[str, type[Schema]] = {
     "/v1/documents": DocumentSchema,
     "/v1/properties": PropertySchema,
     "/v1/rules": RuleSchema,
+    "/v1/rules/{rule_name}": RuleSchema,
     "/v1/questions": QuestionSchema,
     "/v1/discrepancies": DiscrepancySchema,
     "/v1/events/{event_id}/timeline": page_of(TimelineSchema),
@@ -79,6 +81,7 @@ def names(client: FlaskClient) -> dict[str, str]:
         "document_id": "000_d4aeb10cf1ef7939",
         "statement_id": "gladkov-belgorod-3",
         "property_id": "deaths",
+        "rule_name": "count_grew",
         "question_id": "belgorod-strike-2023-12-30.deaths",
         "discrepancy_id": discrepancy["id"],
     }

@@ -63,7 +63,7 @@ def check(entries: Iterable[Entry]) -> tuple[Known, list[Problem]]:
         try:
             data = SCHEMAS[entry.noun].load(entry.data)
         except ValidationError as error:
-            problems.extend(entry.problem(where, reason) for where, reason in _flat(error.messages, ()))
+            problems.extend(entry.problem(where, reason) for where, reason in flat(error.messages, ()))
             continue
         if data["id"] in known[entry.noun]:
             first = places[entry.noun, data["id"]]
@@ -81,10 +81,11 @@ def check(entries: Iterable[Entry]) -> tuple[Known, list[Problem]]:
     return known, sorted(problems, key=lambda problem: (problem.file, problem.line, problem.field))
 
 
-def _flat(messages: Any, where: Field) -> Iterator[tuple[Field, str]]:
+def flat(messages: Any, where: Field) -> Iterator[tuple[Field, str]]:
+    """Yield each reason of a schema with the field it is about."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
-            yield from _flat(inner, where if key == "_schema" else (*where, key))
+            yield from flat(inner, where if key == "_schema" else (*where, key))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             yield where, str(message)

@@ -10,7 +10,9 @@ import orjson
 from marshmallow import Schema
 
 from api.engine.rules.table import RULE_SET_VERSION
+from api.intake.cases import judged, read_cases
 from api.intake.checking import Known, check
+from api.intake.examples import store_examples
 from api.intake.reading import Problem, digest, read
 from api.intake.rows import NOUNS, Row, claim_row
 from api.review.upkeep import refresh
@@ -90,12 +92,15 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
         return Outcome(skipped=True)
     entries, problems = read(folder)
     known, wrong = check(entries)
-    if problems or wrong:
-        raise FixturesRefused([*problems, *wrong])
+    cases, misread = read_cases(folder)
+    problems.extend((*wrong, *misread, *judged(cases)))
+    if problems:
+        raise FixturesRefused(problems)
     moment = now or datetime.now(UTC).isoformat(timespec="seconds")
     with writing():
         by_other_code = not Loading.select().where(Loading.digest.startswith(f"{CODE} ")).exists()
         outcome = _store(known, moment, progress, anew=by_other_code)
+        store_examples(cases)
         Loading.delete().execute()
         Loading.create(folder=name, digest=seen, loaded_at=moment)
     return outcome

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,14 +73,19 @@ for _tag, _pattern, _first in (
 
 
 def fixture_files(folder: Path) -> list[Path]:
-    """Return the fixture files of a folder; `cases` belongs to the engine and is left out."""
+    """Return the fixture files of a folder; those of `cases` have a form of their own and are left out."""
     return sorted(path for path in folder.rglob("*.yaml") if "cases" not in path.relative_to(folder).parts)
 
 
+def case_files(folder: Path) -> list[Path]:
+    """Return the files of cases of a folder."""
+    return sorted(path for path in folder.rglob("*.yaml") if "cases" in path.relative_to(folder).parts)
+
+
 def digest(folder: Path) -> str:
-    """Return one digest of all fixture files; one that cannot be read counts by its name alone."""
+    """Return one digest of all fixture files and cases; one that cannot be read counts by its name alone."""
     total = hashlib.sha256()
-    for path in fixture_files(folder):
+    for path in (*fixture_files(folder), *case_files(folder)):
         total.update(str(path.relative_to(folder)).encode() + b"\0")
         try:
             total.update(hashlib.sha256(path.read_bytes()).digest())
@@ -97,19 +103,39 @@ def read(folder: Path) -> tuple[list[Entry], list[Problem]]:
         problems.append(Problem(str(folder), 0, "", "no fixture file (*.yaml) is in this folder"))
     for path in files:
         name = str(path.relative_to(folder))
-        try:
+        with noting(name, problems):
             entries.extend(_entries(path, name, problems))
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            problems.append(
-                Problem(name, mark.line + 1 if mark else 1, "", f"not YAML: {error.problem or error.context}")
-            )
-        except (UnicodeDecodeError, yaml.YAMLError, OSError) as error:
-            problems.append(Problem(name, 1, "", f"cannot be read: {error}"))
-        except RecursionError:
-            problems.append(Problem(name, 1, "", "is nested too deeply, or refers to itself"))
     entries.sort(key=lambda entry: NOUNS.index(entry.noun))
     return entries, problems
+
+
+@contextmanager
+def noting(name: str, problems: list[Problem]) -> Iterator[None]:
+    """Make a problem of whatever keeps a file from being read."""
+    try:
+        yield
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        problems.append(Problem(name, mark.line + 1 if mark else 1, "", f"not YAML: {error.problem or error.context}"))
+    except (UnicodeDecodeError, yaml.YAMLError, OSError) as error:
+        problems.append(Problem(name, 1, "", f"cannot be read: {error}"))
+    except RecursionError:
+        problems.append(Problem(name, 1, "", "is nested too deeply, or refers to itself"))
+
+
+def mapping(
+    path: Path, name: str, lists: Iterable[str], problems: list[Problem]
+) -> "tuple[dict[str, Any], Origin] | None":
+    """Return a file's content and where it comes from; None for one that is empty or no mapping."""
+    root = _composed(path, name, problems)
+    if root is None:
+        return None
+    origin = Origin(name, {}, problems)
+    content = _plain(root, (), origin.lines, name, problems)
+    if isinstance(content, dict):
+        return content, origin
+    problems.append(Problem(name, 1, "", f"expected a mapping with {', '.join(lists)}"))
+    return None
 
 
 def _composed(path: Path, name: str, problems: list[Problem]) -> yaml.Node | None:
@@ -122,25 +148,20 @@ def _composed(path: Path, name: str, problems: list[Problem]) -> yaml.Node | Non
 
 
 def _entries(path: Path, name: str, problems: list[Problem]) -> Iterator[Entry]:
-    root = _composed(path, name, problems)
-    if root is None:
+    found = mapping(path, name, NOUNS, problems)
+    if found is None:
         return
-    lines: dict[Field, int] = {}
-    content = _plain(root, (), lines, name, problems)
-    if not isinstance(content, dict):
-        problems.append(Problem(name, 1, "", f"expected a mapping with {', '.join(NOUNS)}"))
-        return
-    origin = Origin(name, lines, problems)
+    content, origin = found
     event = content.pop("event", None)
     if isinstance(event, dict):
-        yield Entry("events", event, name, _below(("event",), lines))
+        yield Entry("events", event, name, below(("event",), origin.lines))
     elif event is not None:
-        origin.note("event", "expected a mapping")
+        origin.note(("event",), "expected a mapping")
     for noun, items in content.items():
         if noun not in NOUNS:
-            origin.note(noun, f"unknown; expected {', '.join(NOUNS)} or event")
+            origin.note((noun,), f"unknown; expected {', '.join(NOUNS)} or event")
         elif items is not None and not isinstance(items, list):
-            origin.note(noun, "expected a list")
+            origin.note((noun,), "expected a list")
         else:
             yield from _listed(noun, items or [], event, origin)
 
@@ -153,9 +174,9 @@ class Origin:
     lines: dict[Field, int]
     problems: list[Problem]
 
-    def note(self, field: str, reason: str) -> None:
+    def note(self, where: Field, reason: str) -> None:
         """Add a problem with one of the file's own fields."""
-        self.problems.append(Problem(self.file, self.lines[(field,)], field, reason))
+        self.problems.append(Problem(self.file, self.lines[where], ".".join(map(str, where)), reason))
 
 
 def _listed(noun: str, items: list[Any], event: Any, origin: Origin) -> Iterator[Entry]:
@@ -167,10 +188,10 @@ def _listed(noun: str, items: list[Any], event: Any, origin: Origin) -> Iterator
             continue
         if noun == "claims" and isinstance(event, dict):
             item.setdefault("event", event.get("id"))
-        yield Entry(noun, item, origin.file, _below(here, origin.lines))
+        yield Entry(noun, item, origin.file, below(here, origin.lines))
 
 
-def _below(here: Field, lines: Mapping[Field, int]) -> dict[Field, int]:
+def below(here: Field, lines: Mapping[Field, int]) -> dict[Field, int]:
     """Return the lines of the fields below one place, named from there."""
     return {where[len(here) :]: line for where, line in lines.items() if where[: len(here)] == here}
 

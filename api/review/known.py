@@ -14,7 +14,6 @@ from peewee import ModelSelect
 from api.engine import findings as engine_findings
 from api.engine.questions import Answered, answers, relations_of
 from api.engine.record import Claim as EngineClaim
-from api.engine.rules.table import RULES
 from api.review import rendering
 from api.review.asking import claims_by_event, claims_on
 from api.review.lookup import chosen
@@ -43,7 +42,6 @@ from api.store.rendering import (
     event_fields,
     statement_fields,
 )
-from schemas.rules import RuleSchema
 from schemas.vocabulary import ClaimStatus
 
 Args = Mapping[str, Any]
@@ -283,19 +281,6 @@ def properties(args: Args) -> Rows:
 def property_text(name: str) -> str | None:
     """Return the representation of one property."""
     return queries.stored(Property, name)
-
-
-RENDERED_RULES: list[Row] = [
-    (
-        f"{place:03d}",
-        dumped(
-            RuleSchema(),
-            {"name": rule.name, "relation": rule.relation, "sentence": rule.sentence, "place": place},
-        ),
-    )
-    for place, rule in enumerate(RULES, 1)
-]
-"""The engine's rules in the order they are tried."""
 
 
 def answers_at_all() -> None:

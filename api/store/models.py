@@ -21,6 +21,7 @@ from api.store.db import db
 from schemas.vocabulary import (
     ClaimStatus,
     DiscrepancyKind,
+    ExampleSide,
     Grade,
     LinkRole,
     Qualifier,
@@ -267,6 +268,18 @@ class Finding(Record):
     representation = TextField()
 
 
+class RuleExample(Record):
+    """The case that the API shows for a rule, or against it."""
+
+    rule = TextField()
+    side = TextField(constraints=[among("side", ExampleSide)])
+    case = TextField()
+    representation = TextField()
+
+    class Meta:
+        indexes = ((("rule", "side"), True),)
+
+
 class Loading(Record):
     """Which state of which folder was last loaded, by its digest."""
 
@@ -289,6 +302,7 @@ MODELS = (
     Discrepancy,
     QuestionClaim,
     Finding,
+    RuleExample,
     Loading,
 )
 """Every table, each after those it refers to."""

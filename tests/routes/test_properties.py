@@ -1,4 +1,4 @@
-"""Properties and rules over HTTP."""
+"""Properties over HTTP."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,12 +41,3 @@ def test_a_misspelt_property_is_not_found_and_the_nearest_is_suggested(client: F
     answer = client.get("/v1/properties/deths")
     assert answer.status_code == 404
     assert "deaths" in answer.json["suggestions"]
-
-
-def test_rules_are_listed_in_the_order_they_are_tried(listing: Listing) -> None:
-    rules = listing("/v1/rules")
-    assert [rule["place"] for rule in rules] == list(range(1, len(rules) + 1))
-    assert len({rule["name"] for rule in rules}) == len(rules)
-    for rule in rules:
-        assert set(rule) == {"name", "relation", "sentence", "place"}
-        assert rule["sentence"].endswith(".")
