@@ -4,13 +4,27 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api.tables import span, words
+from api.tables import chain, span, words
 
 WIDTH = 80
 VALUE_COLUMN = 16
 STATUS_COLUMN = 12
 DOCUMENT_COLUMN = 22
 SHORTEST_QUOTE = 10
+
+LABEL_COLUMN = 14
+
+ORDERS = {
+    "left_first": "left is the earlier one",
+    "right_first": "right is the earlier one",
+    "same": "both at the same moment",
+    "unknown": "nothing says which is the later one",
+}
+ORIGINS = {
+    "same_origin": "both go back to one origin",
+    "independent": "the origins do not depend on each other",
+    "unknown": "nothing tells whether the origins are independent",
+}
 
 CONFLICTS = ("contradicts", "exceeds_whole", "unresolved")
 SUCCESSIONS = ("updates", "corrects")
@@ -56,6 +70,41 @@ def reason(rule: Fields) -> str:
         if example is not None:
             lines += ["", f"{side.upper()} {example['case']}", *_case(example)]
     return "\n".join(lines) + "\n"
+
+
+def explanation(found: Fields) -> str:
+    """Write how two claims stand to each other and why, then each of them in short."""
+    lines = [f"{found['relation']} by {found['rule']}", *_indented(found["rule_sentence"]), ""]
+    for name, text in (
+        ("because", found["because"]),
+        ("order", ORDERS[found["order"]]),
+        ("independence", ORIGINS[found["independence"]]),
+        ("sentence", found["sentence"]),
+    ):
+        lines += _labelled(name, text)
+    for side in ("left", "right"):
+        lines += ["", f"{side.upper()} {found[side]['id']}", *_claim(found[side])]
+    return "\n".join(lines) + "\n"
+
+
+def _claim(claim: Fields) -> Iterator[str]:
+    """Write what a claim says of what, on whose word, where and as of when."""
+    value, place = claim["value"], claim["locator"]
+    covers = ", ".join(part for part in claim["scope"].values() if part)
+    goes_back = f" (statement {claim['statement']})" if claim["statement"] else ""
+    marks = [claim[name] for name, usual in (("stance", "asserts"), ("status", "active")) if claim[name] != usual]
+    said = " · ".join([f"{words(value)} {value['unit'] or ''}".strip(), *(mark.replace("_", " ") for mark in marks)])
+    yield from _labelled("value", said)
+    yield from _labelled("of", f"{claim['event']} · {claim['property']}{f' · {covers}' if covers else ''}")
+    yield from _labelled("word of", f"{chain(claim) or OWN_VOICE}{goes_back}")
+    yield from _labelled("document", f"{claim['document']}, characters {place['start']}–{place['end']}")
+    yield from _labelled("as of", span(claim["as_of"]))
+    yield from _labelled("exact", f"“{place['exact']}”")
+
+
+def _labelled(name: str, text: str) -> list[str]:
+    lead = f"  {name:<{LABEL_COLUMN}}"
+    return textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
 
 
 def _case(example: Fields) -> Iterator[str]:

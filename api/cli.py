@@ -1,4 +1,4 @@
-"""The command line: migrate, load, verify, export, serve."""
+"""The command line: migrate, load, verify, export, explain, serve."""
 
 import os
 import socket
@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+import orjson
 from peewee import PeeweeException
 from tqdm import tqdm
 
+from api.briefing import explanation
 from api.config import Config, ConfigError, from_environment
 from api.intake.exporting import export as export_record
 from api.intake.loading import FixturesRefused
 from api.intake.loading import load as load_folder
 from api.intake.verifying import verify as verify_documents
+from api.review.comparing import NotOnRecord, explained
 from api.store import db as store
 from api.store.db import DatabaseRefused
 
@@ -112,6 +115,21 @@ def export(config: Config, folder: Path) -> None:
     """Write the record as a folder of fixtures that `load` reads back."""
     store.check(store.bind(config.database_url))
     click.echo(f"{export_record(folder)} entries written to {folder}")
+
+
+@main.command()
+@click.argument("left", metavar="CLAIM")
+@click.argument("right", metavar="CLAIM")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@configured
+def explain(config: Config, left: str, right: str, as_json: bool) -> None:
+    """Say how two claims on record stand to each other, by which rule, and why."""
+    store.check(store.bind(config.database_url))
+    try:
+        found = explained(left, right)
+    except NotOnRecord as error:
+        refuse(str(error))
+    click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() if as_json else explanation(found), nl=as_json)
 
 
 @main.command()

@@ -65,8 +65,9 @@ def _values(row: Row) -> str:
     )
 
 
-def _chain(row: Row) -> str:
-    return " < ".join(link["source"] for link in row["attribution"]) or "(own voice)"
+def chain(row: Row) -> str:
+    """Write an attribution from the document's side to the origin; nothing where the document speaks for itself."""
+    return " < ".join(link["source"] for link in row["attribution"])
 
 
 TABLES: dict[str, tuple[Column, ...]] = {
@@ -86,7 +87,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("value", lambda row: words(row["value"])),
         Column("scope", scope),
         field("document"),
-        Column("attribution", _chain),
+        Column("attribution", lambda row: chain(row) or "(own voice)"),
         Column("as_of", lambda row: span(row["as_of"])),
         field("locator.exact"),
         field("status"),

@@ -100,6 +100,13 @@ class ComparisonSchema(Schema):
     because = fields.String(required=True)
     order = one_of(Order, required=True)
     independence = one_of(Independence, required=True)
+    sentence = fields.String(
+        required=True,
+        metadata={
+            "description": "What may be printed of the two together; the same as `because` where they answer "
+            "different questions."
+        },
+    )
 
 
 class AssessmentRequestSchema(Schema):

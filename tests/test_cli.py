@@ -4,16 +4,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from api.app import create_app
 from api.cli import main
+from api.config import Config
 from api.store import db as store
 from api.store.models import Claim
-from tests.intake.folders import TEXTS, dump, entry, small, write
+from tests.intake.folders import TEXTS, dump, entry, small, without, write
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("migrate", "load", "verify", "export", "serve")
+COMMANDS = ("migrate", "load", "verify", "export", "explain", "serve")
 
 
 def run(url: str, *arguments: str | Path) -> Result:
@@ -50,7 +53,9 @@ def test_every_command_has_help(command: str, option: str) -> None:
     assert main.commands[command].help in result.stdout
 
 
-@pytest.mark.parametrize("arguments", [["fly"], ["load"], ["verify"], ["export"], ["load", "nowhere"], ["serve", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [["fly"], ["load"], ["verify"], ["export"], ["explain", "c1"], ["load", "nowhere"], ["serve", "x"]]
+)
 def test_a_command_that_is_used_wrongly_ends_with_status_2_and_says_so_on_stderr(arguments: list[str]) -> None:
     result = CliRunner().invoke(main, arguments)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -97,7 +102,9 @@ def test_a_broken_folder_ends_with_every_error_on_stderr_and_status_2(empty: str
     assert dump() == before
 
 
-@pytest.mark.parametrize("arguments", [["load", "."], ["verify", "--documents", "."], ["export", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [["load", "."], ["verify", "--documents", "."], ["export", "x"], ["explain", "c1", "c2"]]
+)
 def test_a_command_on_an_unmigrated_database_says_what_to_do(tmp_path: Path, arguments: list[str]) -> None:
     result = run(f"sqlite:///{tmp_path / 'a.db'}", *arguments)
     assert result.exit_code == 2
@@ -142,6 +149,91 @@ def test_export_says_how_much_it_wrote_and_where(empty: str, fixtures: Path, tmp
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"{sum(map(len, small().values()))} entries written to {tmp_path / 'out' / 'deep'}\n"
     assert (tmp_path / "out" / "deep" / "events" / "fire.yaml").is_file()
+
+
+VERDICT = """\
+updates by count_grew
+  A later, higher figure of a count that only grows replaces the earlier one.
+
+  because       The count grew: first 21 people (Mayor), then 24 people (Mayor);
+                the order is taken from the chain of statements.
+  order         left is the earlier one
+  independence  both go back to one origin
+"""
+CLAIMS = """
+LEFT c1
+  value         21 people
+  of            fire · deaths
+  word of       mayor (statement said-1)
+  document      one, characters 32–34
+  as of         2023-12-30
+  exact         “21”
+
+RIGHT c4
+  value         24 people
+  of            fire · deaths
+  word of       mayor (statement said-2)
+  document      two, characters 13–15
+  as of         2023-12-31
+  exact         “24”
+"""
+
+
+def test_explain_says_how_two_claims_stand_to_each_other(empty: str, fixtures: Path) -> None:
+    run(empty, "load", fixtures)
+    result = run(empty, "explain", "c1", "c4")
+    sentence = orjson.loads(run(empty, "explain", "c1", "c4", "--json").stdout)["sentence"]
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = result.stdout.removeprefix(VERDICT).removesuffix(CLAIMS)
+    assert " ".join(told.split()) == f"sentence {sentence}"
+    assert all(len(line) <= 80 for line in result.stdout.splitlines())
+
+
+def test_explain_writes_json_that_says_what_the_api_says_of_the_two(empty: str, fixtures: Path) -> None:
+    run(empty, "load", fixtures)
+    found = orjson.loads(run(empty, "explain", "c4", "c1", "--json").stdout)
+    client = create_app(Config(database_url=empty)).test_client()
+    (related,) = [item for item in client.get("/v1/claims/c4/relations").json["items"] if item["claim"] == "c1"]
+    assert {**related, **found} == {**found, "claim": "c1"}
+    assert (found["left"], found["right"]) == (client.get("/v1/claims/c4").json, client.get("/v1/claims/c1").json)
+
+
+def test_explain_reads_both_claims_in_their_context(empty: str, tmp_path: Path) -> None:
+    content = small()
+    entry(content, "claims", "c1").update(value={"kind": "quantity", "qualifier": "exact", "amount": 50})
+    entry(content, "claims", "c2").update(
+        property="deaths", value={"kind": "quantity", "qualifier": "nearly", "amount": 50}
+    )
+    entry(content, "claims", "c4")["value"]["amount"] = 49
+    run(empty, "load", write(tmp_path / "fixtures", content))
+    assert run(empty, "explain", "c1", "c4").stdout.startswith("compatible by hedged_in_its_document\n")
+
+
+def test_explain_tells_a_retracted_claim_too(empty: str, fixtures: Path, tmp_path: Path) -> None:
+    run(empty, "load", fixtures)
+    run(empty, "load", write(tmp_path / "less", without(small(), "claims", "c1")))
+    result = run(empty, "explain", "c1", "c4")
+    assert result.exit_code == 0
+    assert "21 people · retracted" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("c1", "c99"), "no claim on record is called 'c99'"),
+        (("zero", "c99"), "no claim on record is called 'zero' or 'c99'"),
+        (("", "c1"), "no claim on record is called ''"),
+        (("x\n" * 1_000, "c1"), "no claim on record is called 'x\\nx"),
+    ],
+)
+def test_explain_of_an_unknown_claim_ends_with_one_line_and_status_2(
+    empty: str, fixtures: Path, names: tuple[str, str], says: str
+) -> None:
+    run(empty, "load", fixtures)
+    result = run(empty, "explain", *names)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"crosscheck: {says}")
 
 
 def test_a_refused_start_prints_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from api.engine import record as engine
 from api.engine.assess import assess
 from api.engine.plausibility import built, faults, period_faults, span_faults
-from api.engine.relate import relate
 from api.engine.values import QUALIFIERS
 from api.review import rendering
+from api.review.comparing import compared, same_question
 from api.review.resolving import Resolver, period_of
 from schemas.comparisons import Reading
 from schemas.moments import parse_span
@@ -31,7 +33,7 @@ class Implausible(Exception):
 
 
 def compare(left: Fields, right: Fields, reading: Reading) -> dict[str, Any]:
-    """Return relation, rule, reason, order and independence of two claims.
+    """Return relation, rule, reason, order, independence and a sentence of two claims.
 
     Raises Implausible when a value, a time or a property cannot be.
     """
@@ -39,14 +41,7 @@ def compare(left: Fields, right: Fields, reading: Reading) -> dict[str, Any]:
     one, other = _claims({"left": left, "right": right}, resolver)
     if reading is Reading.PRAGMATIC:
         one, other = _pragmatic(one), _pragmatic(other)
-    verdict = relate(one, other)
-    return {
-        "relation": verdict.relation,
-        "rule": verdict.rule,
-        "because": verdict.because,
-        "order": verdict.order,
-        "independence": verdict.independence,
-    }
+    return compared(one, other)
 
 
 def assess_together(claims: Iterable[Fields]) -> dict[str, Any]:
@@ -55,7 +50,7 @@ def assess_together(claims: Iterable[Fields]) -> dict[str, Any]:
     Raises Implausible when a claim cannot be or the claims ask different questions.
     """
     listed = _claims(dict(enumerate(claims)), Resolver())
-    apart = [index for index, claim in enumerate(listed) if claim.question != listed[0].question]
+    apart = [index for index, claim in enumerate(listed) if not same_question(claim, listed[0])]
     if apart:
         raise Implausible({f"claims.{index}": ["answers another question than the first claim"] for index in apart})
     answer = assess(listed)
@@ -69,14 +64,20 @@ def assess_together(claims: Iterable[Fields]) -> dict[str, Any]:
 def _claims(given: Mapping[Any, Fields], resolver: Resolver) -> list[engine.Claim]:
     errors: Errors = {}
     made = []
+    ranks = {content: rank for rank, content in enumerate(sorted(map(_content, given.values())))}
     for side, fields in given.items():
         wrong = {".".join((str(side), *where)): [reason] for where, reason in _faults(fields, resolver)}
         errors.update(wrong)
         if not wrong:
-            made.append(_claim(fields, str(side), resolver))
+            made.append(_claim(fields, str(side), ranks[_content(fields)], resolver))
     if errors:
         raise Implausible(errors)
     return made
+
+
+def _content(fields: Fields) -> bytes:
+    """What a claim says, to put claims in an order that is not the one they were sent in."""
+    return orjson.dumps({**fields, "id": None}, option=orjson.OPT_SORT_KEYS)
 
 
 def _faults(fields: Fields, resolver: Resolver) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -100,7 +101,7 @@ def _property(given: str | Fields, resolver: Resolver) -> engine.Property | None
     return engine.Property("given", label="Value", singular=noun, plural=noun, **given)
 
 
-def _claim(fields: Fields, side: str, resolver: Resolver) -> engine.Claim:
+def _claim(fields: Fields, side: str, rank: int, resolver: Resolver) -> engine.Claim:
     prop = _property(fields["property"], resolver) or engine.Property("given", ValueKind.QUANTITY)
     scope, as_of = fields["scope"], fields["as_of"]
     place = scope.get("place")
@@ -125,6 +126,7 @@ def _claim(fields: Fields, side: str, resolver: Resolver) -> engine.Claim:
         attribution=chain,
         stance=fields["stance"],
         status=fields["status"],
+        position=rank,
         exact=fields["value"]["text"] or "",
     )
 

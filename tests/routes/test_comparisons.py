@@ -55,7 +55,31 @@ def test_two_claims_stand_to_each_other_the_same_from_either_side(
     there = client.post("/v1/compare", json={"left": right, "right": left}).json
     assert (here["relation"], here["order"]) == (relation, order)
     assert {**here, "order": None} == {**there, "order": None}
-    assert set(here) == {"relation", "rule", "because", "order", "independence"}
+    assert set(here) == {"relation", "rule", "because", "order", "independence", "sentence"}
+
+
+def test_two_answers_to_one_question_have_the_sentence_of_their_assessment(client: FlaskClient) -> None:
+    left, right = put(21, attribution=GLADKOV, **FIRST), put(24, attribution=GLADKOV, **THIRD)
+    compared = client.post("/v1/compare", json={"left": left, "right": right}).json
+    assessed = client.post("/v1/assess", json={"claims": [left, right]}).json
+    assert compared["sentence"] == assessed["assessment"]["sentence"]
+    assert compared["sentence"] != compared["because"]
+
+
+@pytest.mark.parametrize(
+    "other", [{"property": "injured"}, {"event": "another"}, {"scope": {"place": "kyiv"}}, {"property": PEOPLE}]
+)
+def test_answers_to_two_questions_have_the_reason_for_a_sentence(client: FlaskClient, other: dict[str, Any]) -> None:
+    compared = client.post("/v1/compare", json={"left": put(3), "right": put(24, **other)}).json
+    assert compared["sentence"] == compared["because"]
+
+
+def test_properties_of_different_behaviour_are_different_questions(client: FlaskClient) -> None:
+    left, right = put(3, property=PEOPLE), put(24, property=CROWD)
+    compared = client.post("/v1/compare", json={"left": left, "right": right}).json
+    assert compared["sentence"] == compared["because"]
+    refused = client.post("/v1/assess", json={"claims": [left, right]})
+    assert [error["field"] for error in refused.json["errors"]] == ["claims.1"]
 
 
 def test_a_pragmatic_reader_takes_more_than_for_about(client: FlaskClient) -> None:
@@ -125,6 +149,13 @@ def test_claims_are_assessed_together_and_nothing_is_stored(client: FlaskClient)
     assert (answer["discrepancy"]["kind"], answer["discrepancy"]["conflict"]) == ("update", False)
     assert (answer["assessment"]["current"]["amount"], answer["assessment"]["grade"]) == (24, "single_origin")
     assert client.get("/v1/claims?limit=500").json == before
+
+
+def test_an_assessment_does_not_depend_on_the_order_of_the_claims(client: FlaskClient) -> None:
+    claims = [put(24, attribution=GLADKOV), put(24, attribution=MAYOR), put(24), put(26, attribution=MAYOR)]
+    here, there = (client.post("/v1/assess", json={"claims": given}).json for given in (claims, claims[::-1]))
+    assert here["assessment"] == there["assessment"]
+    assert here["discrepancy"]["relations"] == there["discrepancy"]["relations"]
 
 
 def test_what_fits_together_is_no_discrepancy(client: FlaskClient) -> None:
