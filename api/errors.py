@@ -117,7 +117,12 @@ def _sent(content: Any, path: str) -> str | None:
             content = content[int(step)]
         else:
             return None
-    return content if content is None or isinstance(content, str) else orjson.dumps(content).decode()
+    if content is None or isinstance(content, str):
+        return content
+    try:
+        return orjson.dumps(content).decode()
+    except orjson.JSONEncodeError:  # nested deeper than orjson writes, though not deeper than it reads
+        return "…"
 
 
 def _worded(reason: str, location: str) -> str:

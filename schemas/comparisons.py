@@ -1,11 +1,12 @@
 """Comparisons: claims put to the engine directly, nothing stored."""
 
 from enum import StrEnum
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from schemas.discrepancies import AssessmentSchema, GivenValueSchema, TieSchema
-from schemas.fields import Flag, Text, one_of
+from schemas.fields import Flag, Slug, Text, one_of
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
 from schemas.vocabulary import (
@@ -15,12 +16,16 @@ from schemas.vocabulary import (
     LinkRole,
     Order,
     Relation,
+    SourceKind,
     Stance,
     ValueKind,
 )
 
-MOST_CLAIMS = 100
+MOST_CLAIMS = 1_000
 """Claims one request may have assessed."""
+
+DEEPEST = 8
+"""Organisations that a source may be a part of, one within the other."""
 
 
 class Reading(StrEnum):
@@ -53,13 +58,63 @@ class PropertyOrBehaviour(fields.Field[str | dict[str, object]]):
         return value
 
 
-class PutLinkSchema(Schema):
-    """A link of a chain; a source that is not on record is a label, equal only to itself."""
+class Name(Text):
+    """A name: a text that is more than blanks."""
 
-    source = Text(required=True)
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if not name.strip():
+            raise ValidationError("must not be blank")
+        return name
+
+
+class SourceOrName(fields.Field[str | dict[str, object]]):
+    """A source's id on record, a name, or a description."""
+
+    _name = Name()
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> str | dict[str, object]:
+        if isinstance(value, dict):
+            if _depth(value) > DEEPEST:
+                raise ValidationError(f"part_of is nested more than {DEEPEST} deep")
+            described: dict[str, object] = DESCRIBED.load(value)
+            return described
+        if not isinstance(value, str):
+            raise ValidationError("expected the id or name of a source, or an object with its name")
+        name: str = self._name.deserialize(value)
+        return name
+
+
+def _depth(value: dict[str, object]) -> int:
+    depth, step = 0, value.get("part_of")
+    while isinstance(step, dict) and depth <= DEEPEST:
+        depth, step = depth + 1, step.get("part_of")
+    return depth
+
+
+class DescribedSourceSchema(Schema):
+    """A source told on the spot: the same name is the same source throughout a request."""
+
+    name = Name(required=True)
+    kind = one_of(SourceKind, allow_none=True, load_default=None)
+    part_of = SourceOrName(allow_none=True, load_default=None)
+    side = Slug(allow_none=True, load_default=None)
+
+
+DESCRIBED = DescribedSourceSchema()
+
+
+class PutLinkSchema(Schema):
+    """A link of a chain, from the document to the origin."""
+
+    source = SourceOrName(required=True)
     role = one_of(LinkRole, load_default=LinkRole.REPORTS)
     channel = Text(allow_none=True, load_default=None)
     inferred = Flag(load_default=False)
+
+
+def _unknown() -> dict[str, None]:
+    return {"earliest": None, "latest": None}
 
 
 class PutClaimSchema(Schema):
@@ -76,7 +131,9 @@ class PutClaimSchema(Schema):
     )
     value = fields.Nested(ValueSchema, required=True)
     scope = fields.Nested(ScopeSchema, load_default=dict)
-    as_of = fields.Nested(SpanSchema, load_default=lambda: {"earliest": None, "latest": None})
+    as_of = fields.Nested(SpanSchema, load_default=_unknown)
+    said_at = fields.Nested(SpanSchema, load_default=_unknown)
+    published = fields.Nested(SpanSchema, load_default=_unknown)
     statement = Text(allow_none=True, load_default=None)
     attribution = fields.List(fields.Nested(PutLinkSchema), allow_none=True, load_default=list)
     document = Text(allow_none=True, load_default=None)

@@ -66,7 +66,10 @@ class Moment(fields.String):
 class Number(fields.Field[int | float]):
     """A JSON number, or its digits in a URL; whole numbers stay whole."""
 
-    default_error_messages = {"invalid": "expected a number such as 24 or 4.5"}
+    default_error_messages = {
+        "invalid": "expected a number such as 24 or 4.5",
+        "endless": "must be a finite number",
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(metadata={"type": "number", **kwargs.pop("metadata", {})}, **kwargs)
@@ -75,7 +78,9 @@ class Number(fields.Field[int | float]):
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self.make_error("invalid")
         text = str(value)
-        if not isinstance(value, str) and math.isfinite(value):
+        if not isinstance(value, str):
+            if isinstance(value, float) and not math.isfinite(value):
+                raise self.make_error("endless")
             return value
         if not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", text, re.ASCII):
             raise self.make_error("invalid")

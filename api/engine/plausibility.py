@@ -1,15 +1,16 @@
-"""Plausibility: the one check of values, for fixtures, requests and the command line alike."""
+"""Plausibility: the one check of values, clocks and chains, for fixtures, requests and the command line alike."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.engine.values import Value, quantity
-from schemas.moments import parse_span
+from schemas.moments import Span, parse_span
 from schemas.vocabulary import Polarity, ValueKind
 
 Fields = Mapping[str, Any]
-Fault = tuple[tuple[str, ...], str]
-"""Where in the value, and what is wrong with it."""
+Where = tuple[str | int, ...]
+Fault = tuple[Where, str]
+"""Where in what was checked, and what is wrong with it."""
 
 
 def faults(value: Fields, kind: ValueKind, unit: str | None, terms: Collection[str] | None) -> Iterator[Fault]:
@@ -49,11 +50,71 @@ def period_faults(period: str | None) -> Iterator[Fault]:
         yield ("period",), problem
 
 
+def spanned(ends: Fields) -> Span:
+    """Return an interval of times from its two ends."""
+    return parse_span(ends["earliest"], ends["latest"])
+
+
 def span_faults(ends: Fields) -> Iterator[Fault]:
     """Yield what is wrong with an interval of times."""
-    problem = parse_span(ends["earliest"], ends["latest"]).problem
+    problem = spanned(ends).problem
     if problem:
         yield ("latest",), problem
+
+
+def clock_faults(as_of: Span, said_at: Span, published: Span) -> Iterator[Fault]:
+    """Yield where the three clocks certainly contradict each other: a figure holds, then is said, then published.
+
+    An interval that cannot be is left to `span_faults`.
+    """
+    if as_of.problem or said_at.problem or published.problem:
+        return
+    for clock, later, held, earlier, followed in (
+        ("as_of", as_of, "held", said_at, "said"),
+        ("said_at", said_at, "was said", published, "published"),
+        ("as_of", as_of, "held", published, "published"),
+    ):
+        if later.earliest is not None and earlier.latest is not None and earlier.precedes(later):
+            yield (clock,), f"{held} from {later.earliest.text} on, but was {followed} by {earlier.latest.text}"
+
+
+def follows_faults(said_at: Span, earlier: Span) -> Iterator[Fault]:
+    """Yield that a statement follows one that was certainly said after it."""
+    if said_at.latest is not None and earlier.earliest is not None and said_at.precedes(earlier):
+        yield ("follows",), f"was said from {earlier.earliest.text} on, but this one by {said_at.latest.text}"
+
+
+def chain_faults(sources: Sequence[str]) -> Iterator[Fault]:
+    """Yield each link of an attribution that comes back to a source it has already named."""
+    for index, source in enumerate(sources):
+        if source in sources[:index]:
+            yield (index, "source"), f"comes back to {source!r}, which the chain has already named"
+
+
+def circle_faults(onwards: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield name, field and reason of each reference from which the way leads back to where it starts.
+
+    `onwards` gives for each name the names that its fields refer to.
+    """
+    for name, steps in onwards.items():
+        for field, target in steps.items():
+            way = _way(target, name, onwards)
+            if way is not None:
+                yield name, field, f"runs in a circle: {' → '.join([name, *way])}"
+
+
+def _way(start: str, end: str, onwards: Mapping[str, Mapping[str, str]]) -> list[str] | None:
+    """Return the way from one name to another along their references, or None."""
+    ways, seen = [[start]], {start}
+    while ways:
+        way = ways.pop()
+        if way[-1] == end:
+            return way
+        for step in onwards.get(way[-1], {}).values():
+            if step not in seen:
+                seen.add(step)
+                ways.append([*way, step])
+    return None
 
 
 def _quantity(value: Fields, unit: str | None, _: Collection[str] | None) -> Iterator[Fault]:

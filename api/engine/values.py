@@ -211,7 +211,7 @@ WITHOUT_AMOUNT = frozenset({Qualifier.SEVERAL, Qualifier.DOZENS, Qualifier.HUNDR
 def _impossible(number: Number | None, measured: bool) -> str | None:
     if number is None:
         return None
-    if not math.isfinite(number):
+    if isinstance(number, float) and not math.isfinite(number):
         return "must be a finite number"
     if number < 0 and not measured:
         return "must not be negative"

@@ -1,17 +1,18 @@
 """The cast of a file of cases: what it names at its top, and its claims as the engine takes them."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import ValidationError
 
-from api.engine.plausibility import built, faults, span_faults
+from api.engine.plausibility import built, clock_faults, faults, span_faults, spanned
 from api.engine.record import Claim, Link, Place, Property, Reckoned, Scope, Source, Statement
 from api.intake.checking import SCHEMAS, Known, flat
 from api.intake.reading import Field
-from schemas.moments import Span, parse_span
+from schemas.moments import Span
 from schemas.values import ValueSchema
-from schemas.vocabulary import Qualifier, Reckoning, ValueKind
+from schemas.vocabulary import Reckoning, ValueKind
 
 Fields = Mapping[str, Any]
 Faults = Iterator[tuple[Field, str]]
@@ -53,7 +54,7 @@ class Cast:
     def statement(self, name: str) -> Statement:
         given = self._known["statements"][name]
         earlier = self.statement(given["follows"]) if given["follows"] else None
-        return Statement(name, self.source(given["source"]), _span(given["said_at"]), earlier, given["corrects"])
+        return Statement(name, self.source(given["source"]), spanned(given["said_at"]), earlier, given["corrects"])
 
     def property(self, given: str | Fields) -> Property:
         """Return a property by its name or by its behaviour; only `faults` knows whether it can be one."""
@@ -86,6 +87,9 @@ class Cast:
             yield ("scope", "place"), f"no entry of places is called {given['scope']['place']!r}"
         for where, ends in ((("as_of",), given["as_of"]), (("scope", "period"), given["scope"]["period"])):
             yield from (((*where, *end), reason) for end, reason in span_faults(ends or UNKNOWN))
+        if given["statement"] in self._known["statements"]:
+            said_at = self._known["statements"][given["statement"]]["said_at"]
+            yield from clock_faults(spanned(given["as_of"]), spanned(said_at), Span())
         unknown = list(self._property_faults(given["property"]))
         yield from unknown or _value_faults(given, self.property(given["property"]))
 
@@ -116,10 +120,10 @@ class Cast:
             scope=Scope(
                 self.place(scope["place"]),
                 scope["population"],
-                _span(period) if period else None,
+                spanned(period) if period else None,
                 counting=scope["counting"],
             ),
-            as_of=_span(given["as_of"]),
+            as_of=spanned(given["as_of"]),
             document=given["document"] or f"document-{side}",
             statement=self.statement(given["statement"]) if given["statement"] else None,
             attribution=(Link(self.source(given["origin"])),) if given["origin"] else (),
@@ -131,17 +135,16 @@ class Cast:
 
 
 def _behaviour(given: Fields) -> Fields:
-    """Return a property that is given on the spot, named by its id or not at all."""
-    name = given.get("id", "inline")
-    data: Fields = SCHEMAS["properties"].load({"id": name, "label": name, **given})
+    """Return a property that is given on the spot; without an id its behaviour tells it from others."""
+    name = f"inline-{hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest()[:8]}"
+    data: Fields = SCHEMAS["properties"].load({"id": name, "label": "Value", **given})
     return data
 
 
 def _value(given: Fields, kind: ValueKind) -> Fields:
     """Return the value of a claim as the record gives it, with what its kind says."""
-    stated = {"qualifier": Qualifier.EXACT.value} if kind is ValueKind.QUANTITY else {}
     ends = {"low": given["time"]["earliest"], "high": given["time"]["latest"]} if given["time"] else {}
-    return {"kind": kind.value, **stated, **ends, "term": given["term"], **given["value"]}
+    return {"kind": kind.value, **ends, "term": given["term"], **given["value"]}
 
 
 def _value_faults(given: Fields, prop: Property) -> Faults:
@@ -155,7 +158,3 @@ def _value_faults(given: Fields, prop: Property) -> Faults:
             yield ("term",), reason
         else:
             yield (("time",) if prop.kind is ValueKind.TIME else ("value", name)), reason
-
-
-def _span(ends: Fields) -> Span:
-    return parse_span(ends["earliest"], ends["latest"])

@@ -1,16 +1,26 @@
 """Checking fixtures: every entry against its schema and against the rest of the record, all errors at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from api.engine.plausibility import Fault, faults, period_faults, span_faults
+from api.engine.plausibility import (
+    Fault,
+    chain_faults,
+    circle_faults,
+    clock_faults,
+    faults,
+    follows_faults,
+    period_faults,
+    span_faults,
+    spanned,
+)
 from api.intake.reading import Entry, Field, Problem
 from schemas.claims import ClaimSchema
 from schemas.documents import DocumentSchema
 from schemas.events import EventRecordSchema, PlaceSchema
-from schemas.moments import parse_span
+from schemas.moments import Span
 from schemas.properties import PropertySchema
 from schemas.sources import SourceSchema
 from schemas.statements import StatementSchema
@@ -114,25 +124,8 @@ def _circles(known: Known, places: dict[tuple[str, str], Entry]) -> Iterator[Pro
             name: {field: data[field] for field in fields if data[field] in known[noun]}
             for name, data in known[noun].items()
         }
-        for name, steps in onwards.items():
-            for field, target in steps.items():
-                way = _way(target, name, onwards)
-                if way is not None:
-                    yield places[noun, name].problem((field,), f"runs in a circle: {' → '.join([name, *way])}")
-
-
-def _way(start: str, end: str, onwards: Mapping[str, Mapping[str, str]]) -> list[str] | None:
-    """Return the way from one entry to another along their references, or None."""
-    ways, seen = [[start]], {start}
-    while ways:
-        way = ways.pop()
-        if way[-1] == end:
-            return way
-        for step in onwards[way[-1]].values():
-            if step not in seen:
-                seen.add(step)
-                ways.append([*way, step])
-    return None
+        for name, field, reason in circle_faults(onwards):
+            yield places[noun, name].problem((field,), reason)
 
 
 def _span(data: dict[str, Any], field: str) -> Iterator[tuple[Field, str]]:
@@ -152,9 +145,8 @@ def _same_texts(known: Known, places: dict[tuple[str, str], Entry]) -> Iterator[
 
 
 def _event(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
-    problem = parse_span(data["starts"], data["ends"]).problem
-    if problem:
-        yield ("ends",), problem
+    for _, reason in span_faults({"earliest": data["starts"], "latest": data["ends"]}):
+        yield ("ends",), reason
 
 
 def _statement(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
@@ -164,9 +156,7 @@ def _statement(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]
         return
     if earlier["source"] != data["source"]:
         yield ("follows",), f"is a statement of {earlier['source']}; a statement follows one of its own source"
-    mine, its = (parse_span(s["said_at"]["earliest"], s["said_at"]["latest"]) for s in (data, earlier))
-    if mine.precedes(its):
-        yield ("follows",), f"was said after this one ({earlier['said_at']['earliest']})"
+    yield from follows_faults(spanned(data["said_at"]), spanned(earlier["said_at"]))
 
 
 def _property(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
@@ -177,10 +167,8 @@ def _property(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]
         if term["within"] is not None and term["within"] not in names:
             yield ("terms", index, "within"), f"no term is called {term['within']!r}"
     within = {term["id"]: {"within": term["within"]} for term in data["terms"] if term["within"] in names}
-    onwards = {name: within.get(name, {}) for name in names}
-    for index, name in enumerate(names):
-        if any(_way(target, name, onwards) is not None for target in onwards[name].values()):
-            yield ("terms", index, "within"), "runs in a circle"
+    for name, _, reason in circle_faults(within):
+        yield ("terms", names.index(name), "within"), reason
     if data["kind"] is ValueKind.CATEGORY and not names and data["vocabulary"] is None:
         yield ("terms",), "a category needs terms or a vocabulary"
     whole = known["properties"].get(data["part_of"] or "")
@@ -195,7 +183,9 @@ def _claim(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
         yield from _value(data["value"], prop, known)
     yield from _locator(data["locator"], known["documents"].get(data["document"]))
     yield from _within("scope", period_faults(data["scope"].get("period")))
+    yield from _within("attribution", chain_faults([link["source"] for link in data["attribution"]]))
     statement = known["statements"].get(data["statement"] or "")
+    yield from _clocks(data, statement, known["documents"].get(data["document"]))
     if statement is not None:
         yield from _goes_back(data, statement, known)
 
@@ -208,13 +198,18 @@ def _locator(locator: dict[str, Any], document: dict[str, Any] | None) -> Iterat
         yield ("locator", "end"), f"lies beyond the document's {document['length']} characters"
 
 
+def _clocks(
+    data: dict[str, Any], statement: dict[str, Any] | None, document: dict[str, Any] | None
+) -> Iterator[tuple[Field, str]]:
+    """Hold the three clocks of a claim against each other; when it was said is its statement's to tell."""
+    said_at = spanned(statement["said_at"]) if statement is not None else Span()
+    published = spanned(document["published"]) if document is not None else Span()
+    for (clock, *_), reason in clock_faults(spanned(data["as_of"]), said_at, published):
+        yield ("statement" if clock == "said_at" else clock,), reason
+
+
 def _goes_back(data: dict[str, Any], statement: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
-    """Hold a claim against the statement it is said to go back to."""
-    document = known["documents"].get(data["document"])
-    if document is not None:
-        published = parse_span(document["published"]["earliest"], document["published"]["latest"])
-        if published.precedes(parse_span(statement["said_at"]["earliest"], statement["said_at"]["latest"])):
-            yield ("statement",), "was said after the document was published"
+    """Hold a claim's origin against the speaker of the statement it is said to go back to."""
     if data["attribution"]:
         origin = data["attribution"][-1]["source"]
         if not _kin(origin, statement["source"], known):

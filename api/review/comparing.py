@@ -1,6 +1,7 @@
-"""Comparing: how two claims stand to each other, whether they are on record or only put."""
+"""Comparing: how claims stand to each other and what they come to, whether they are on record or only put."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -9,12 +10,22 @@ from api.engine.assess import assess
 from api.engine.record import Claim
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.table import RULES
+from api.engine.values import QUALIFIERS
+from api.review import rendering
+from api.review.putting import Implausible, Request
 from api.review.resolving import Resolver
 from api.store import queries
 from api.store.models import Claim as Row
+from schemas.comparisons import Reading
 from schemas.fields import LONGEST_ID
+from schemas.vocabulary import Qualifier
 
 Fields = dict[str, Any]
+Given = Mapping[str, Any]
+
+
+HEDGES_OF_ABOUT = (Qualifier.ABOUT, Qualifier.NEARLY, Qualifier.MORE_THAN, Qualifier.FEWER_THAN)
+"""Hedges that a pragmatic reader takes for roughly that number."""
 
 
 class NotOnRecord(Exception):
@@ -23,6 +34,44 @@ class NotOnRecord(Exception):
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         super().__init__(f"no claim on record is called {' or '.join(repr(name[:LONGEST_ID]) for name in names)}")
+
+
+def compare(left: Given, right: Given, reading: Reading) -> Fields:
+    """Return relation, rule, reason, order, independence and a sentence of two claims.
+
+    Raises Implausible when a value, a time, a chain or a property cannot be.
+    """
+    one, other = Request({("left",): left, ("right",): right}).claims()
+    if reading is Reading.PRAGMATIC:
+        one, other = _pragmatic(one), _pragmatic(other)
+    return compared(one, other)
+
+
+def assess_together(claims: Iterable[Given]) -> Fields:
+    """Return the discrepancy and the assessment of claims on one question.
+
+    Raises Implausible when a claim cannot be or the claims ask different questions.
+    """
+    listed = Request({("claims", index): fields for index, fields in enumerate(claims)}).claims()
+    first = listed[0]
+    apart = {
+        f"claims.{index}": [f"answers another question ({_asked(claim)}) than the first claim ({_asked(first)})"]
+        for index, claim in enumerate(listed)
+        if claim.question != first.question
+    }
+    if apart:
+        raise Implausible(apart)
+    answer = assess(listed)
+    fields = rendering.answer_fields(first.question, first.scope, answer)
+    return {
+        "discrepancy": {**fields, "kind": answer.kind} if answer.kind else None,
+        "assessment": fields["assessment"],
+    }
+
+
+def _asked(claim: Claim) -> str:
+    """Name the question that a claim answers."""
+    return ", ".join([claim.property.id, claim.event, *filter(None, claim.scope.key)])
 
 
 def compared(left: Claim, right: Claim) -> Fields:
@@ -34,13 +83,8 @@ def compared(left: Claim, right: Claim) -> Fields:
         "because": verdict.because,
         "order": verdict.order,
         "independence": verdict.independence,
-        "sentence": assess((left, right)).assessment.sentence if same_question(left, right) else verdict.because,
+        "sentence": assess((left, right)).assessment.sentence if left.question == right.question else verdict.because,
     }
-
-
-def same_question(left: Claim, right: Claim) -> bool:
-    """Whether two claims answer one question; a property given by its behaviour is the same if its behaviour is."""
-    return left.question == right.question and left.property == right.property
 
 
 def explained(left: str, right: str) -> Fields:
@@ -62,3 +106,13 @@ def explained(left: str, right: str) -> Fields:
         "left": orjson.loads(rows[left].representation),
         "right": orjson.loads(rows[right].representation),
     }
+
+
+def _pragmatic(claim: Claim) -> Claim:
+    """Read "over 4.5 million" and "nearly 50" as about that number, as a reader does."""
+    value = claim.value
+    if value.amount is None or value.qualifier not in HEDGES_OF_ABOUT:
+        return claim
+    low, high = QUALIFIERS[Qualifier.ABOUT](value.amount)
+    read = replace(value, low=low, high=high)
+    return replace(claim, reading=read, value=read)

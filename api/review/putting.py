@@ -1,27 +1,38 @@
 """Putting: claims that are not stored, put to the engine as if they were."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from api.engine import record as engine
-from api.engine.assess import assess
-from api.engine.plausibility import built, faults, period_faults, span_faults
-from api.engine.values import QUALIFIERS
-from api.review import rendering
-from api.review.comparing import compared, same_question
+from api.engine.plausibility import (
+    Fault,
+    Where,
+    built,
+    chain_faults,
+    clock_faults,
+    faults,
+    period_faults,
+    span_faults,
+    spanned,
+)
 from api.review.resolving import Resolver, period_of
-from schemas.comparisons import Reading
-from schemas.moments import parse_span
-from schemas.vocabulary import Qualifier, SourceKind, ValueKind
+from api.review.speakers import Speakers
+from schemas.moments import Span
+from schemas.vocabulary import SourceKind
 
 Fields = Mapping[str, Any]
 Errors = dict[str, Any]
 
 SAME = "the same event"
 """The event of claims that name none."""
+
+FLAGS = ("accumulates", "exclusive", "constant", "additive")
+"""What a property that is given by its behaviour may do."""
+
+CLOCKS = ("as_of", "said_at", "published")
+"""When a figure held, when it was said, when it was published."""
 
 
 class Implausible(Exception):
@@ -32,130 +43,139 @@ class Implausible(Exception):
         super().__init__(str(errors))
 
 
-def compare(left: Fields, right: Fields, reading: Reading) -> dict[str, Any]:
-    """Return relation, rule, reason, order, independence and a sentence of two claims.
+class Request:
+    """The claims of one request, with the sources and statements they name, each the same throughout it."""
 
-    Raises Implausible when a value, a time or a property cannot be.
-    """
-    resolver = Resolver()
-    one, other = _claims({"left": left, "right": right}, resolver)
-    if reading is Reading.PRAGMATIC:
-        one, other = _pragmatic(one), _pragmatic(other)
-    return compared(one, other)
+    def __init__(self, given: Mapping[Where, Fields]) -> None:
+        self._given = given
+        self._resolver = Resolver()
+        self._speakers = Speakers(self._resolver)
+        self._said: dict[str, Span] = {}
+        self._grounds: dict[str | None, engine.Place | None] = {}
+
+    def claims(self) -> list[engine.Claim]:
+        """Return the claims as the engine takes them.
+
+        Raises Implausible with everything that is at fault.
+        """
+        wrong = [*self._introduced(), *self._speakers.faults()]
+        sound = not wrong
+        wrong += (
+            ((*side, *where), reason)
+            for side, fields in self._given.items()
+            for where, reason in self._faults(fields, sound)
+        )
+        if wrong:
+            errors: Errors = {}
+            for where, reason in wrong:
+                errors.setdefault(".".join(map(str, where)), []).append(reason)
+            raise Implausible(errors)
+        ranks = {content: rank for rank, content in enumerate(sorted(map(_content, self._given.values())))}
+        return [self._claim(str(side[-1]), fields, ranks[_content(fields)]) for side, fields in self._given.items()]
+
+    def _introduced(self) -> Iterator[Fault]:
+        """Make the sources and the labelled statements known before any claim is built."""
+        for side, fields in self._given.items():
+            for index, link in enumerate(fields["attribution"] or ()):
+                yield from self._speakers.introduce(link["source"], (*side, "attribution", index, "source"))
+            name, said_at = fields["statement"], spanned(fields["said_at"])
+            if name is not None and said_at != Span() and self._said.setdefault(name, said_at) != said_at:
+                yield (*side, "said_at"), f"this request gives the statement {name!r} another time before"
+
+    def _faults(self, fields: Fields, sound: bool) -> Iterator[Fault]:
+        """Yield what is wrong with one claim; its chain can only be followed where its sources are sound."""
+        prop = self._property(fields["property"])
+        if prop is None:
+            yield ("property",), f"no property is called {str(fields['property'])[:60]!r}"
+        else:
+            terms = prop.terms if isinstance(fields["property"], str) else None
+            yield from _within("value", faults(fields["value"], prop.kind, prop.unit, terms))
+        yield from _within("scope", period_faults(fields["scope"].get("period")))
+        for clock in CLOCKS:
+            yield from _within(clock, span_faults(fields[clock]))
+        yield from self._clock_faults(fields)
+        if sound:
+            chain = [self._speakers.source(link["source"]).id for link in fields["attribution"] or ()]
+            yield from _within("attribution", chain_faults(chain))
+
+    def _clock_faults(self, fields: Fields) -> Iterator[Fault]:
+        as_of, said_at, published = (spanned(fields[clock]) for clock in CLOCKS)
+        known = self._resolver.statement_if_known(fields["statement"] or "")
+        if known is not None and (known.said_at.precedes(said_at) or said_at.precedes(known.said_at)):
+            yield ("said_at",), f"the record has the statement {known.id} at another time"
+        yield from clock_faults(as_of, known.said_at if known else said_at, published)
+
+    def _property(self, given: str | Fields) -> engine.Property | None:
+        if isinstance(given, str):
+            return self._resolver.property(given) if self._resolver.knows_property(given) else None
+        noun = given["unit"]
+        return engine.Property(behaviour(given), label="Value", singular=noun, plural=noun, **given)
+
+    def _claim(self, side: str, fields: Fields, rank: int) -> engine.Claim:
+        prop = self._property(fields["property"])
+        if prop is None:
+            raise AssertionError("what names no property is refused before")
+        scope, place = fields["scope"], fields["scope"].get("place")
+        chain = tuple(
+            engine.Link(self._speakers.source(link["source"]), link["role"], link["channel"], link["inferred"])
+            for link in fields["attribution"] or ()
+        )
+        return engine.Claim(
+            id=fields["id"] or side,
+            event=fields["event"] or SAME,
+            property=prop,
+            value=built(fields["value"], prop.unit),
+            scope=engine.Scope(
+                (self._resolver.place(place) or engine.Place(place, place)) if place else None,
+                scope.get("population"),
+                period_of(scope.get("period")),
+                self._ground(fields["event"]),
+            ),
+            as_of=spanned(fields["as_of"]),
+            published=spanned(fields["published"]),
+            document=fields["document"],
+            statement=self._statement(fields, chain, rank),
+            attribution=chain,
+            stance=fields["stance"],
+            status=fields["status"],
+            position=rank,
+            exact=fields["value"]["text"] or "",
+        )
+
+    def _ground(self, event: str | None) -> engine.Place | None:
+        if event not in self._grounds:
+            self._grounds[event] = self._resolver.ground(event)
+        return self._grounds[event]
+
+    def _statement(self, fields: Fields, chain: tuple[engine.Link, ...], rank: int) -> engine.Statement | None:
+        """A statement on record by its slug; else one by the end of the chain, under its label or for its time alone.
+
+        Without a label, two claims go back to one statement only where one source spoke at one instant.
+        """
+        name, said_at = fields["statement"], spanned(fields["said_at"])
+        if name is None:
+            if not chain or said_at == Span():
+                return None
+            speaker, instant = chain[-1].source, said_at.instant
+            return engine.Statement(f"{speaker.id} at {instant or rank}", speaker, said_at)
+        known = self._resolver.statement_if_known(name)
+        if known is not None:
+            return known
+        speaker = chain[-1].source if chain else engine.Source(f"speaker of {name}", name, SourceKind.UNNAMED)
+        return engine.Statement(name, speaker, self._said.get(name, said_at))
 
 
-def assess_together(claims: Iterable[Fields]) -> dict[str, Any]:
-    """Return the discrepancy and the assessment of claims on one question.
-
-    Raises Implausible when a claim cannot be or the claims ask different questions.
-    """
-    listed = _claims(dict(enumerate(claims)), Resolver())
-    apart = [index for index, claim in enumerate(listed) if not same_question(claim, listed[0])]
-    if apart:
-        raise Implausible({f"claims.{index}": ["answers another question than the first claim"] for index in apart})
-    answer = assess(listed)
-    fields = rendering.answer_fields(listed[0].question, listed[0].scope, answer)
-    return {
-        "discrepancy": {**fields, "kind": answer.kind} if answer.kind else None,
-        "assessment": fields["assessment"],
-    }
+def behaviour(given: Fields) -> str:
+    """Name a property by what it does, so that two of one behaviour are one property."""
+    flags = [name for name in FLAGS if given[name]]
+    return f"given as {', '.join(filter(None, (given['kind'], given['unit'], *flags)))}"
 
 
-def _claims(given: Mapping[Any, Fields], resolver: Resolver) -> list[engine.Claim]:
-    errors: Errors = {}
-    made = []
-    ranks = {content: rank for rank, content in enumerate(sorted(map(_content, given.values())))}
-    for side, fields in given.items():
-        wrong = {".".join((str(side), *where)): [reason] for where, reason in _faults(fields, resolver)}
-        errors.update(wrong)
-        if not wrong:
-            made.append(_claim(fields, str(side), ranks[_content(fields)], resolver))
-    if errors:
-        raise Implausible(errors)
-    return made
+def _within(field: str, found: Iterable[Fault]) -> Iterator[Fault]:
+    for where, reason in found:
+        yield (field, *where), reason
 
 
 def _content(fields: Fields) -> bytes:
     """What a claim says, to put claims in an order that is not the one they were sent in."""
     return orjson.dumps({**fields, "id": None}, option=orjson.OPT_SORT_KEYS)
-
-
-def _faults(fields: Fields, resolver: Resolver) -> Iterator[tuple[tuple[str, ...], str]]:
-    prop = _property(fields["property"], resolver)
-    if prop is None:
-        yield ("property",), f"no property is called {str(fields['property'])[:60]!r}"
-        return
-    terms = prop.terms if isinstance(fields["property"], str) else None
-    for name, found in (
-        ("value", faults(fields["value"], prop.kind, prop.unit, terms)),
-        ("scope", period_faults(fields["scope"].get("period"))),
-        ("as_of", span_faults(fields["as_of"])),
-    ):
-        yield from (((name, *where), reason) for where, reason in found)
-
-
-def _property(given: str | Fields, resolver: Resolver) -> engine.Property | None:
-    if isinstance(given, str):
-        return resolver.property(given) if resolver.knows_property(given) else None
-    noun = given["unit"]
-    return engine.Property("given", label="Value", singular=noun, plural=noun, **given)
-
-
-def _claim(fields: Fields, side: str, rank: int, resolver: Resolver) -> engine.Claim:
-    prop = _property(fields["property"], resolver) or engine.Property("given", ValueKind.QUANTITY)
-    scope, as_of = fields["scope"], fields["as_of"]
-    place = scope.get("place")
-    chain = tuple(
-        engine.Link(_source(link["source"], resolver), link["role"], link["channel"], link["inferred"])
-        for link in fields["attribution"] or ()
-    )
-    return engine.Claim(
-        id=fields["id"] or side,
-        event=fields["event"] or SAME,
-        property=prop,
-        value=built(fields["value"], prop.unit),
-        scope=engine.Scope(
-            (resolver.place(place) or engine.Place(place, place)) if place else None,
-            scope.get("population"),
-            period_of(scope.get("period")),
-            resolver.ground(fields["event"]),
-        ),
-        as_of=parse_span(as_of["earliest"], as_of["latest"]),
-        document=fields["document"],
-        statement=_statement(fields["statement"], chain, resolver),
-        attribution=chain,
-        stance=fields["stance"],
-        status=fields["status"],
-        position=rank,
-        exact=fields["value"]["text"] or "",
-    )
-
-
-def _source(label: str, resolver: Resolver) -> engine.Source:
-    """A source on record by its slug; else a label, equal only to itself."""
-    return resolver.source_if_known(label) or engine.Source(label, label, SourceKind.PERSON)
-
-
-def _statement(name: str | None, chain: tuple[engine.Link, ...], resolver: Resolver) -> engine.Statement | None:
-    """A statement on record by its slug; else a label for one by the end of the chain."""
-    if name is None:
-        return None
-    known = resolver.statement_if_known(name)
-    if known is not None:
-        return known
-    speaker = chain[-1].source if chain else engine.Source(f"speaker of {name}", name, SourceKind.UNNAMED)
-    return engine.Statement(name, speaker)
-
-
-def _pragmatic(claim: engine.Claim) -> engine.Claim:
-    """Read "over 4.5 million" and "nearly 50" as about that number, as a reader does."""
-    value = claim.value
-    if value.amount is None or value.qualifier not in HEDGES_OF_ABOUT:
-        return claim
-    low, high = QUALIFIERS[Qualifier.ABOUT](value.amount)
-    read = replace(value, low=low, high=high)
-    return replace(claim, reading=read, value=read)
-
-
-HEDGES_OF_ABOUT = (Qualifier.ABOUT, Qualifier.NEARLY, Qualifier.MORE_THAN, Qualifier.FEWER_THAN)
-"""Hedges that a pragmatic reader takes for roughly that number."""

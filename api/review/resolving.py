@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 import orjson
 
@@ -53,6 +54,20 @@ class Resolver:
 
     def source_if_known(self, name: str) -> engine.Source | None:
         return self.speaker(name) if name in self._sources else None
+
+    @cached_property
+    def _called(self) -> dict[str, set[str]]:
+        """Which sources go by a name or an alias, each folded."""
+        called: dict[str, set[str]] = defaultdict(set)
+        for row in self._sources.values():
+            for name in (row.name, *orjson.loads(row.aliases)):
+                called[folded(name)].add(row.id)
+        return called
+
+    def source_called(self, name: str) -> engine.Source | None:
+        """Return the one source that goes by this name or alias, whatever its case and spacing; None if several do."""
+        ids = self._called.get(folded(name), set())
+        return self.speaker(next(iter(ids))) if len(ids) == 1 else None
 
     def statement_if_known(self, name: str) -> engine.Statement | None:
         return self.statement(name) if name in self._statements else None
@@ -138,6 +153,11 @@ class Resolver:
             position=row.span_start,
             exact=row.exact,
         )
+
+
+def folded(name: str) -> str:
+    """Fold a name, so that case and spacing make no difference."""
+    return " ".join(name.split()).casefold()
 
 
 def period_of(text: str | None) -> Span | None:

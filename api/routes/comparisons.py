@@ -5,7 +5,8 @@ from typing import Any
 
 from flask_smorest import abort
 
-from api.review import putting
+from api.review import comparing
+from api.review.putting import Implausible
 from api.routes.contract import Noun
 from schemas.comparisons import (
     AssessedSchema,
@@ -22,18 +23,18 @@ Fields = dict[str, Any]
 @blueprint.puts("/compare", ComparisonRequestSchema, ComparisonSchema)
 def compare(body: Fields) -> Fields:
     """Say how two claims stand to each other, by which rule, and why."""
-    return _plausible(lambda: putting.compare(body["left"], body["right"], body["reading"]))
+    return _plausible(lambda: comparing.compare(body["left"], body["right"], body["reading"]))
 
 
 @blueprint.puts("/assess", AssessmentRequestSchema, AssessedSchema)
 def assess(body: Fields) -> Fields:
     """Say what can be said of several claims on one question, and whether they conflict."""
-    return _plausible(lambda: putting.assess_together(body["claims"]))
+    return _plausible(lambda: comparing.assess_together(body["claims"]))
 
 
 def _plausible(answer: Callable[[], Fields]) -> Fields:
     try:
         return answer()
-    except putting.Implausible as error:
+    except Implausible as error:
         abort(422, messages={"json": error.errors})
         raise AssertionError from error

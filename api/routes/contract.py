@@ -1,6 +1,7 @@
 """The blueprint every noun uses: unknown parameters refused, failures described."""
 
-from typing import Any
+import json
+from typing import Any, NoReturn
 
 import orjson
 from flask_smorest import Blueprint, abort
@@ -31,7 +32,42 @@ class StrictParser(FlaskParser):
         try:
             return orjson.loads(req.get_data(cache=True))
         except orjson.JSONDecodeError as error:
-            abort(400, message=f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
+            if ENDLESS in error.msg:
+                return _with_endless(req.get_data(cache=True))
+            _not_json(error)
+
+
+ENDLESS = "number is infinity"
+"""What orjson says of a number such as 1e400, which is JSON, but larger than any number it keeps."""
+
+
+def _with_endless(body: bytes) -> Any:
+    """Read a body with such a number as infinity, so that the field it stands in can refuse it by name."""
+    try:
+        content = json.loads(body, parse_int=_number, parse_constant=_no_constant)
+        orjson.dumps(content)  # what else orjson would have refused, such as a lone surrogate
+    except json.JSONDecodeError as error:
+        _not_json(error)
+    except (UnicodeDecodeError, RecursionError, TypeError):
+        abort(400, message="The body is not JSON: it is not UTF-8, or nested too deeply.")
+    return content
+
+
+def _number(digits: str) -> int | float:
+    return float(digits) if len(digits) > LONGEST_NUMBER else int(digits)
+
+
+LONGEST_NUMBER = 40
+"""Digits; what is longer is nothing that anybody counts."""
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise json.JSONDecodeError(f"{name} is no number", "", 0)
+
+
+def _not_json(error: json.JSONDecodeError) -> NoReturn:
+    abort(400, message=f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
+    raise AssertionError from error
 
 
 class Noun(Blueprint):

@@ -17,7 +17,7 @@ sources:
   mayor: {name: Mayor}
   paper: {name: Evening Paper, kind: outlet}
 statements:
-  post: {source: mayor}
+  post: {source: mayor, said_at: {earliest: "2024-01-01", latest: "2024-01-01"}}
 properties:
   deaths: {label: Deaths, kind: quantity, unit: people, accumulates: true}
   cause: {label: Cause, kind: category, terms: [{id: arson, label: arson}]}
@@ -90,6 +90,12 @@ WRONG = [
         LEFT.replace("}, ", "}, scope: {place: moon}, "),
         4,
         "left.scope.place: no entry of places is called 'moon'",
+    ),
+    (
+        LEFT,
+        LEFT.replace("origin: mayor", "statement: post, as_of: '2024-01-02'"),
+        4,
+        "left.as_of: held from 2024-01-02 on, but was said by 2024-01-01",
     ),
     (LEFT, LEFT.replace("}, ", "}, as_of: {latest: 2023}, "), 4, "left.as_of.latest: Not a valid"),
     (LEFT, LEFT.replace("}, ", "}, as_of: {earliest: '2024', latest: '2023'}, "), 4, "left.as_of.latest: latest 2023"),

@@ -35,6 +35,10 @@ def drop(noun: str, name: str, field: str) -> Alter:
     return lambda content: entry(content, noun, name).pop(field)
 
 
+def _link(source: str) -> dict[str, str]:
+    return {"source": source, "role": "quotes"}
+
+
 def day(earliest: str | None, latest: str | None) -> dict[str, str | None]:
     return {"earliest": earliest, "latest": latest}
 
@@ -110,7 +114,7 @@ VALUES = [
     (value("c1", amount="twenty"), "value.amount: expected a number"),
     (value("c1", amount=True), "value.amount: expected a number"),
     (value("c1", amount=None), "value.amount: is required with the qualifier exact"),
-    (value("c1", qualifier=None), "value.qualifier: is required for a quantity"),
+    (value("c1", qualifier=None, amount=None), "value.amount: is required, or low or high"),
     (value("c1", qualifier="roughly"), "value.qualifier: expected one of exact"),
     (value("c1", qualifier="between", amount=None, low=5, high=3), "value.low: must not be larger than high"),
     (value("c1", qualifier="between", amount=None, low=5), "value.high: is required"),
@@ -150,10 +154,28 @@ REASONS = [
     (put("events", "fire", ends="2023-12-29"), "events fire: ends: latest 2023-12-29 lies before"),
     (put("claims", "c3", scope={"period": "2023-12-31/2023-12-30"}), "claims c3: scope.period: latest"),
     (put("claims", "c3", scope={"period": "a/b/c"}), "claims c3: scope.period: expected a day"),
-    (put("claims", "c1", statement="said-2"), "claims c1: statement: was said after the document was published"),
+    (
+        put("claims", "c1", statement="said-2"),
+        "claims c1: statement: was said from 2023-12-31 on, but was published by 2023-12-30",
+    ),
+    (
+        put("claims", "c1", as_of=day("2023-12-31", None)),
+        "claims c1: as_of: held from 2023-12-31 on, but was said by 2023-12-30",
+    ),
+    (
+        put("claims", "c7", as_of=day("2024-01-03", None)),
+        "claims c7: as_of: held from 2024-01-03 on, but was published by 2024-01-02",
+    ),
+    (
+        put("claims", "c2", attribution=[_link("mayor"), _link("town"), _link("mayor")]),
+        "claims c2: attribution.2.source: comes back to 'mayor', which the chain has already named",
+    ),
     (put("claims", "c6", statement="said-1"), "claims c6: statement: is by mayor, but the attribution ends with owner"),
     (put("statements", "said-2", source="owner"), "statements said-2: follows: is a statement of mayor"),
-    (put("statements", "said-1", said_at=day("2024-01-01", None)), "statements said-2: follows: was said after"),
+    (
+        put("statements", "said-1", said_at=day("2024-01-01", None)),
+        "statements said-2: follows: was said from 2024-01-01 on, but this one by 2023-12-31",
+    ),
     (locator(end=99), "claims c1: locator.end: start and end are"),
     (locator(exact="21 people"), "claims c1: locator.end: start and end are 2 apart, but exact has 9"),
     (locator(start=90, end=92), "claims c1: locator.end: lies beyond the document's"),

@@ -1,9 +1,16 @@
 """Claims put to the engine directly, over HTTP."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.config import Config
+from api.intake.loading import load
+from tests.intake.folders import small, write
 
 GLADKOV, MAYOR = [{"source": "vyacheslav-gladkov"}], [{"source": "ihor-terekhov"}]
 BELGOROD = "belgorod-strike-2023-12-30"
@@ -77,7 +84,7 @@ def test_answers_to_two_questions_have_the_reason_for_a_sentence(client: FlaskCl
 def test_properties_of_different_behaviour_are_different_questions(client: FlaskClient) -> None:
     left, right = put(3, property=PEOPLE), put(24, property=CROWD)
     compared = client.post("/v1/compare", json={"left": left, "right": right}).json
-    assert compared["sentence"] == compared["because"]
+    assert compared["rule"] == "another_property"
     refused = client.post("/v1/assess", json={"claims": [left, right]})
     assert [error["field"] for error in refused.json["errors"]] == ["claims.1"]
 
@@ -97,7 +104,7 @@ WRONG = [
     ({"left": put(21), "right": put(24, property="no-such")}, "right.property"),
     ({"left": put(21), "right": put(24, property=3)}, "right.property"),
     ({"left": put(21), "right": said("no-such", "weapon")}, "right.value.term"),
-    ({"left": put(21), "right": {"property": "deaths", "value": {"kind": "quantity"}}}, "right.value.qualifier"),
+    ({"left": put(21), "right": {"property": "deaths", "value": {"kind": "quantity"}}}, "right.value.amount"),
     (
         {"left": put(21), "right": put(24, as_of={"earliest": "2024-01-02", "latest": "2024-01-01"})},
         "right.as_of.latest",
@@ -115,6 +122,208 @@ def test_what_cannot_be_is_refused_by_its_field(client: FlaskClient, body: objec
     answer = client.post("/v1/compare", json=body)
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
     assert [error["field"] for error in answer.json["errors"]] == [field]
+
+
+def described(name: str, **fields: Any) -> list[dict[str, Any]]:
+    return [{"source": {"name": name, **fields}}]
+
+
+def nested(depth: int, name: str = "office") -> dict[str, Any]:
+    """A source that is a part of so many others, one within the other."""
+    inner: dict[str, Any] = {"name": f"{name} 0"}
+    for level in range(depth):
+        inner = {"name": f"{name} {level + 1}", "part_of": inner}
+    return inner
+
+
+def links(*sources: object) -> list[dict[str, object]]:
+    return [{"source": source} for source in sources]
+
+
+def span(earliest: str | None, latest: str | None = None) -> dict[str, str | None]:
+    return {"earliest": earliest, "latest": latest or earliest}
+
+
+DECEMBER, JANUARY = span("2023-12-31"), span("2024-01-02")
+NOON = span("2024-01-02T12:00+02:00")
+
+ALONE = [
+    ({"as_of": JANUARY, "said_at": DECEMBER}, "as_of", "held from 2024-01-02 on, but was said by 2023-12-31"),
+    ({"said_at": JANUARY, "published": DECEMBER}, "said_at", "was said from 2024-01-02 on, but was published by 2023-"),
+    ({"as_of": JANUARY, "published": DECEMBER}, "as_of", "held from 2024-01-02 on, but was published by 2023-12-31"),
+    ({"as_of": NOON, "said_at": span("2024-01-02T09:59Z")}, "as_of", "held from 2024-01-02T12:00+02:00 on"),
+    ({"as_of": JANUARY, **FIRST}, "as_of", "held from 2024-01-02 on, but was said by 2023-12-31"),
+    ({"said_at": JANUARY, **FIRST}, "said_at", "the record has the statement gladkov-belgorod-1 at another time"),
+    ({"said_at": span("2024-01-02", "2024-01-01")}, "said_at.latest", "lies before earliest"),
+    ({"published": span("soon")}, "published.earliest", "expected a day"),
+    ({"said_at": {"earliest": "2024"}}, "said_at.latest", "is required"),
+    ({"said_at": "2024"}, "said_at", "expected an object"),
+    ({"attribution": links("mayor", "town", "mayor")}, "attribution.2.source", "comes back to 'mayor'"),
+    ({"attribution": links("The Mayor", "the  mayor")}, "attribution.1.source", "comes back to 'The Mayor'"),
+    ({"attribution": links("ihor-terekhov", "Ihor Terekhov")}, "attribution.1.source", "comes back to 'ihor-terekhov'"),
+    ({"attribution": links("x", {"name": "X"})}, "attribution.1.source", "comes back to 'X'"),
+    ({"attribution": described("x", part_of="X")}, "attribution.0.source.part_of", "runs in a circle: x → x"),
+    (
+        {"attribution": described("x", part_of={"name": "y", "part_of": {"name": "z", "part_of": "x"}})},
+        "attribution.0.source.part_of",
+        "runs in a circle: x → y → z → x",
+    ),
+    ({"attribution": links(nested(9))}, "attribution.0.source", "part_of is nested more than 8 deep"),
+    (
+        {"attribution": links(nested(8, "a"), {"name": "a 0", "part_of": nested(2, "b")})},
+        "attribution.0.source.part_of",
+        "leads through more than 8 organisations",
+    ),
+    ({"attribution": described("x", kind="king")}, "attribution.0.source.kind", "expected one of person"),
+    ({"attribution": described("x", side="The North")}, "attribution.0.source.side", "expected lower-case"),
+    ({"attribution": described("x", colour="red")}, "attribution.0.source.colour", "no field of this name"),
+    ({"attribution": links({"kind": "person"})}, "attribution.0.source.name", "is required"),
+    ({"attribution": described("  ")}, "attribution.0.source.name", "must not be blank"),
+    ({"attribution": links("  ")}, "attribution.0.source", "must not be blank"),
+    ({"attribution": links(7)}, "attribution.0.source", "expected the id or name of a source, or an object"),
+    ({"attribution": described("x", part_of=7)}, "attribution.0.source.part_of", "expected the id or name of a source"),
+    ({"attribution": [{"source": "x", "role": "sings"}]}, "attribution.0.role", "expected one of reports"),
+]
+
+
+@pytest.mark.parametrize(("fields", "field", "says"), ALONE, ids=[f"{i} {wrong[1]}" for i, wrong in enumerate(ALONE)])
+def test_clocks_and_chains_that_cannot_be_are_refused(
+    client: FlaskClient, fields: dict[str, Any], field: str, says: str
+) -> None:
+    for path, body, where in (
+        ("compare", {"left": put(21), "right": put(24, **fields)}, "right"),
+        ("assess", {"claims": [put(21), put(24, **fields)]}, "claims.1"),
+    ):
+        answer = client.post(f"/v1/{path}", json=body)
+        assert answer.status_code == 422, answer.json
+        errors = {error["field"]: error["expected"] for error in answer.json["errors"]}
+        assert next(iter(errors)) == f"{where}.{field}"
+        assert says in errors[f"{where}.{field}"]
+
+
+@pytest.mark.parametrize("depth", [9, 300, 500])
+def test_a_chain_of_organisations_without_end_is_refused(client: FlaskClient, depth: int) -> None:
+    body = json.dumps({"left": put(24), "right": put(24, attribution=links(nested(depth)))})
+    answer = client.post("/v1/compare", data=body, content_type="application/json")
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "right.attribution.0.source")
+
+
+def test_a_source_described_in_two_ways_is_refused(client: FlaskClient) -> None:
+    left = put(24, attribution=described("Harbour Office", kind="office", side="north"))
+    right = put(24, attribution=described("harbour  office", kind="outlet", side="north"))
+    (error,) = client.post("/v1/compare", json={"left": left, "right": right}).json["errors"]
+    assert error["field"] == "right.attribution.0.source.kind"
+    assert "'harbour office' before" in error["expected"]
+
+
+def test_a_statement_given_two_times_is_refused(client: FlaskClient) -> None:
+    left, right = (put(24, statement="a post", said_at=said_at) for said_at in (DECEMBER, JANUARY))
+    (error,) = client.post("/v1/compare", json={"left": left, "right": right}).json["errors"]
+    assert (error["field"], "'a post' another time" in error["expected"]) == ("right.said_at", True)
+
+
+def test_everything_at_fault_is_named_at_once(client: FlaskClient) -> None:
+    claims = [
+        put(24, attribution=described("x", part_of="x")),
+        put(-1, as_of=JANUARY, said_at=DECEMBER),
+        put(24, property="nothing"),
+    ]
+    errors = client.post("/v1/assess", json={"claims": claims}).json["errors"]
+    fields = ["0.attribution.0.source.part_of", "1.value.amount", "1.as_of", "2.property"]
+    assert [error["field"] for error in errors] == [f"claims.{field}" for field in fields]
+
+
+GOVERNOR = {"name": "the governor", "kind": "person", "part_of": "region-office", "side": "north"}
+MINISTER = {"name": "the minister", "kind": "office", "part_of": {"name": "Capital", "side": "south"}, "side": "south"}
+
+WITNESSES = [
+    ("The Mayor", "the  mayor", "echo", "same_origin"),
+    ("The Mayor", {"name": "the mayor"}, "echo", "same_origin"),
+    ({"name": "The Mayor"}, {"name": "the mayor", "kind": "person"}, "echo", "same_origin"),
+    ("The Mayor", "The Minister", "corroborates", "independent"),
+    ("vyacheslav-gladkov", "Vyacheslav  GLADKOV", "echo", "same_origin"),
+    (GOVERNOR, "Region-Office", "echo", "same_origin"),
+    (GOVERNOR, {"name": "a clerk", "part_of": {"name": "region-office"}}, "echo", "same_origin"),
+    (GOVERNOR, MINISTER, "corroborates", "independent"),
+    (GOVERNOR, {"name": "people close to the talks", "kind": "unnamed"}, "compatible", "unknown"),
+    (GOVERNOR, {"name": "Evening Paper", "kind": "outlet"}, "compatible", "unknown"),
+    (GOVERNOR, {"name": "a spokesman", "part_of": "belgorod-regional-government"}, "corroborates", "independent"),
+    ("vyacheslav-gladkov", {"name": "a spokesman", "part_of": "belgorod-regional-government"}, "echo", "same_origin"),
+    ("vyacheslav-gladkov", {"name": "Vyacheslav Gladkov"}, "corroborates", "independent"),
+    ("Vyacheslav Gladkov", {"name": "Vyacheslav Gladkov"}, "echo", "same_origin"),
+    ("vyacheslav-gladkov", {"name": "vyacheslav-gladkov", "kind": "person"}, "corroborates", "independent"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "relation", "independence"), WITNESSES)
+def test_a_source_is_known_by_its_id_its_name_or_its_description(
+    client: FlaskClient, one: object, other: object, relation: str, independence: str
+) -> None:
+    for sources in ((one, other), (other, one)):
+        left, right = (put(24, attribution=links(source)) for source in sources)
+        found = client.post("/v1/compare", json={"left": left, "right": right}).json
+        assert (found["relation"], found["independence"]) == (relation, independence)
+
+
+def test_sides_that_a_request_describes_are_sides(client: FlaskClient) -> None:
+    claims = [put(24, attribution=links(source)) for source in (GOVERNOR, MINISTER)]
+    found = client.post("/v1/compare", json={"left": claims[0], "right": claims[1]}).json
+    assert found["rule"] == "opposing_sides_agree"
+    assert "the governor" in found["sentence"]
+
+
+def test_a_source_called_by_an_alias_is_the_one_on_record(empty: str, tmp_path: Path) -> None:
+    content = small()
+    content["sources"] += [
+        {"id": name, "name": name, "kind": "person", "aliases": ["Chief"]} for name in ("one", "two")
+    ]
+    load(write(tmp_path, content))
+    client = create_app(Config(database_url=empty)).test_client()
+    body = {"left": put(24, attribution=links("mayor"))}
+    known, unclear = (
+        client.post("/v1/compare", json={**body, "right": put(24, attribution=links(name))}).json["independence"]
+        for name in ("THE mayor", "chief")
+    )
+    assert (known, unclear) == ("same_origin", "independent")
+
+
+def same_source(**fields: Any) -> dict[str, Any]:
+    return put(fields.pop("amount"), property=CROWD, attribution=links("Mayor"), **fields)
+
+
+def test_a_source_that_spoke_at_two_times_made_two_statements(client: FlaskClient) -> None:
+    one, other = (
+        same_source(amount=amount, said_at=span(f"2024-01-02T{hour}:00Z")) for amount, hour in ((5, 10), (7, 12))
+    )
+    found = client.post("/v1/compare", json={"left": one, "right": other}).json
+    assert found["independence"] == "same_origin"
+    assert found["rule"] != "one_statement_two_values"
+
+
+def test_a_source_that_spoke_at_one_instant_made_one_statement(client: FlaskClient) -> None:
+    one, other = (same_source(amount=amount, said_at=span("2024-01-02T10:00Z")) for amount in (5, 7))
+    found = client.post("/v1/compare", json={"left": one, "right": other}).json
+    assert found["rule"] == "one_statement_two_values"
+
+
+def test_two_figures_of_one_day_need_not_be_one_statement(client: FlaskClient) -> None:
+    one, other = (same_source(amount=amount, said_at=JANUARY) for amount in (5, 7))
+    found = client.post("/v1/compare", json={"left": one, "right": other}).json
+    assert found["rule"] != "one_statement_two_values"
+
+
+def test_a_labelled_statement_is_one_whether_or_not_both_claims_give_its_time(client: FlaskClient) -> None:
+    one = same_source(amount=5, statement="a post", said_at=JANUARY)
+    found = client.post("/v1/compare", json={"left": one, "right": same_source(amount=7, statement="a post")}).json
+    assert found["rule"] == "one_statement_two_values"
+
+
+def test_a_thousand_claims_are_assessed_and_one_more_is_refused(client: FlaskClient) -> None:
+    claims = [put(24, attribution=links(f"witness {index}")) for index in range(1_001)]
+    answer = client.post("/v1/assess", json={"claims": claims[:-1]}).json
+    assert answer["assessment"]["origins"] == 1_000
+    refused = client.post("/v1/assess", json={"claims": claims})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "claims")
 
 
 def test_what_was_sent_is_said(client: FlaskClient) -> None:
@@ -165,6 +374,19 @@ def test_what_fits_together_is_no_discrepancy(client: FlaskClient) -> None:
     assert "opposing sides" in answer.json["assessment"]["sentence"]
 
 
-def test_claims_on_different_questions_are_refused(client: FlaskClient) -> None:
-    answer = client.post("/v1/assess", json={"claims": [put(24), put(24, property="injured")]})
-    assert [error["field"] for error in answer.json["errors"]] == ["claims.1"]
+@pytest.mark.parametrize(
+    ("other", "asks"),
+    [
+        ({"property": "injured"}, "injured, the same event"),
+        ({"event": "another-strike"}, "deaths, another-strike"),
+        ({"scope": {"place": "kyiv", "population": "civilians"}}, "deaths, the same event, kyiv, civilians"),
+        ({"property": PEOPLE}, "given as quantity, people, accumulates, additive, the same event"),
+    ],
+)
+def test_claims_on_different_questions_are_refused_and_both_questions_are_named(
+    client: FlaskClient, other: dict[str, Any], asks: str
+) -> None:
+    answer = client.post("/v1/assess", json={"claims": [put(24), put(24), put(24, **other)]})
+    (error,) = answer.json["errors"]
+    assert error["field"] == "claims.2"
+    assert error["expected"] == f"answers another question ({asks}) than the first claim (deaths, the same event)"
