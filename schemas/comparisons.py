@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from schemas.discrepancies import AssessmentSchema, GivenValueSchema, TieSchema
+from schemas.discrepancies import AssessmentSchema, TieSchema
 from schemas.fields import Flag, Slug, Text, one_of
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
@@ -19,6 +19,7 @@ from schemas.vocabulary import (
     SourceKind,
     Stance,
     ValueKind,
+    ValueStatus,
 )
 
 MOST_CLAIMS = 1_000
@@ -44,6 +45,22 @@ class BehaviourSchema(Schema):
     exclusive = Flag(load_default=False)
     constant = Flag(load_default=False)
     additive = Flag(load_default=True)
+
+
+BEHAVIOUR = {
+    "type": "object",
+    "required": ["kind"],
+    "additionalProperties": False,
+    "properties": {
+        "kind": {"type": "string", "enum": [kind.value for kind in ValueKind]},
+        "unit": {"type": ["string", "null"], "example": "people"},
+        "accumulates": {"type": "boolean", "description": "A later count is never lower, save recounts."},
+        "exclusive": {"type": "boolean", "description": "Two different answers cannot both hold."},
+        "constant": {"type": "boolean", "description": "The quantity does not move with time."},
+        "additive": {"type": "boolean", "description": "A part is never larger than its whole; true unless told."},
+    },
+}
+"""How a behaviour is described, as one of two things that a property may be."""
 
 
 class PropertyOrBehaviour(fields.Field[str | dict[str, object]]):
@@ -101,13 +118,39 @@ class DescribedSourceSchema(Schema):
     side = Slug(allow_none=True, load_default=None)
 
 
+SOURCE = {
+    "type": "object",
+    "required": ["name"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {"type": "string", "example": "the mayor"},
+        "kind": {"type": ["string", "null"], "enum": [*(kind.value for kind in SourceKind), None]},
+        "part_of": {
+            "type": ["string", "object", "null"],
+            "description": f"Whose word it is: an id, a name or such an object, at most {DEEPEST} deep.",
+            "example": "city council",
+        },
+        "side": {"type": ["string", "null"], "description": "In the conflict, where there is one.", "example": "north"},
+    },
+}
+"""How a source told on the spot is described, as one of two things that a link may name."""
+
 DESCRIBED = DescribedSourceSchema()
 
 
 class PutLinkSchema(Schema):
     """A link of a chain, from the document to the origin."""
 
-    source = SourceOrName(required=True)
+    source = SourceOrName(
+        required=True,
+        metadata={
+            "oneOf": [{"type": "string"}, SOURCE],
+            "description": "A text is a source on record by its id, else one that the request describes, else the one "
+            "on record of that name or alias, whatever its case and spacing, else a label, equal only to itself. An "
+            "object describes a source; the same name is the same source throughout the request.",
+            "example": "the mayor",
+        },
+    )
     role = one_of(LinkRole, load_default=LinkRole.REPORTS)
     channel = Text(allow_none=True, load_default=None)
     inferred = Flag(load_default=False)
@@ -118,25 +161,50 @@ def _unknown() -> dict[str, None]:
 
 
 class PutClaimSchema(Schema):
-    """A claim that need not be stored."""
+    """A claim that need not be stored.
 
-    id = Text(load_default=None)
-    event = Text(load_default=None)
+    Its clocks agree: a figure holds, is said, is published, in this order.
+    """
+
+    id = Text(load_default=None, metadata={"description": "A name for it in the answer.", "example": "first"})
+    event = Text(
+        load_default=None,
+        metadata={"description": "A slug or any name; left out on every claim, it is one event.", "example": "fire"},
+    )
     property = PropertyOrBehaviour(
         required=True,
         metadata={
-            "oneOf": [{"type": "string"}, {"type": "object"}],
-            "description": "A slug, or {kind, unit, accumulates, exclusive}.",
+            "oneOf": [{"type": "string"}, BEHAVIOUR],
+            "description": "The slug of a property on record, or a behaviour: two of one behaviour are one property.",
+            "example": "deaths",
         },
     )
     value = fields.Nested(ValueSchema, required=True)
     scope = fields.Nested(ScopeSchema, load_default=dict)
-    as_of = fields.Nested(SpanSchema, load_default=_unknown)
-    said_at = fields.Nested(SpanSchema, load_default=_unknown)
-    published = fields.Nested(SpanSchema, load_default=_unknown)
-    statement = Text(allow_none=True, load_default=None)
-    attribution = fields.List(fields.Nested(PutLinkSchema), allow_none=True, load_default=list)
-    document = Text(allow_none=True, load_default=None)
+    as_of = fields.Nested(SpanSchema, load_default=_unknown, metadata={"description": "When the figure held."})
+    said_at = fields.Nested(
+        SpanSchema,
+        load_default=_unknown,
+        metadata={
+            "description": "When it was said. Without a `statement`, what the origin said then is a statement of its "
+            "own; two claims go back to one only where one origin spoke at one instant."
+        },
+    )
+    published = fields.Nested(SpanSchema, load_default=_unknown, metadata={"description": "When it was published."})
+    statement = Text(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The slug of a statement on record, or a label, equal only to itself."},
+    )
+    attribution = fields.List(
+        fields.Nested(PutLinkSchema),
+        allow_none=True,
+        load_default=list,
+        metadata={
+            "description": "From the document to the origin, naming no source twice; left out, the origin is unknown."
+        },
+    )
+    document = Text(allow_none=True, load_default=None, metadata={"example": "evening-edition"})
     stance = one_of(Stance, load_default=Stance.ASSERTS)
     status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
 
@@ -146,17 +214,23 @@ class ComparisonRequestSchema(Schema):
 
     left = fields.Nested(PutClaimSchema, required=True)
     right = fields.Nested(PutClaimSchema, required=True)
-    reading = one_of(Reading, load_default=Reading.STRICT)
+    reading = one_of(
+        Reading,
+        load_default=Reading.STRICT,
+        metadata={"description": '`pragmatic` takes "over 4.5 million" and "nearly 50" for about that number.'},
+    )
 
 
 class ComparisonSchema(Schema):
     """How the two stand to each other, by which rule, and why."""
 
     relation = one_of(Relation, required=True)
-    rule = fields.String(required=True)
-    because = fields.String(required=True)
-    order = one_of(Order, required=True)
-    independence = one_of(Independence, required=True)
+    rule = fields.String(required=True, metadata={"description": "A rule of `/v1/rules`.", "example": "count_grew"})
+    because = fields.String(required=True, metadata={"description": "One sentence that says why."})
+    order = one_of(Order, required=True, metadata={"description": "Which of the two is the earlier one."})
+    independence = one_of(
+        Independence, required=True, metadata={"description": "Whether the two go back to different witnesses."}
+    )
     sentence = fields.String(
         required=True,
         metadata={
@@ -169,7 +243,35 @@ class ComparisonSchema(Schema):
 class AssessmentRequestSchema(Schema):
     """Claims on one question to assess together."""
 
-    claims = fields.List(fields.Nested(PutClaimSchema), required=True, validate=validate.Length(1, MOST_CLAIMS))
+    claims = fields.List(
+        fields.Nested(PutClaimSchema),
+        required=True,
+        validate=validate.Length(1, MOST_CLAIMS),
+        metadata={"description": "All of one event, property and scope."},
+    )
+
+
+class PutHeldBySchema(Schema):
+    """A claim that gives a value, by the names that were put."""
+
+    id = fields.String(required=True, metadata={"description": "Its id, else its place in the list.", "example": "0"})
+    document = fields.String(required=True, allow_none=True)
+    origin = fields.String(required=True, allow_none=True)
+    exact = fields.String(required=True, metadata={"description": "The wording that was put, or nothing."})
+
+
+class PutValueSchema(Schema):
+    """One distinct value with everybody who gives it, by the names that were put."""
+
+    value = fields.Nested(ValueSchema, required=True)
+    status = one_of(ValueStatus, required=True)
+    denied = fields.Boolean(required=True)
+    property = fields.String(required=True)
+    scope = fields.Nested(ScopeSchema, required=True)
+    claims = fields.List(fields.Nested(PutHeldBySchema), required=True)
+    origins = fields.List(fields.String(), required=True)
+    independent_origins = fields.Integer(required=True)
+    as_of = fields.Nested(SpanSchema, required=True)
 
 
 class PutDiscrepancySchema(Schema):
@@ -178,7 +280,7 @@ class PutDiscrepancySchema(Schema):
     kind = one_of(DiscrepancyKind, required=True)
     conflict = fields.Boolean(required=True)
     summary = fields.String(required=True)
-    values = fields.List(fields.Nested(GivenValueSchema), required=True)
+    values = fields.List(fields.Nested(PutValueSchema), required=True)
     relations = fields.List(fields.Nested(TieSchema), required=True)
 
 

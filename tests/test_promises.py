@@ -16,6 +16,7 @@ from schemas.claims import ClaimSchema, RelatedClaimSchema, RevisionSchema
 from schemas.discrepancies import DiscrepancySchema
 from schemas.documents import DocumentSchema, FindingSchema
 from schemas.events import EventSchema
+from schemas.examples import PUT, Example
 from schemas.lookup import LookupSchema
 from schemas.pages import page_of
 from schemas.properties import PropertySchema
@@ -27,7 +28,7 @@ from schemas.statements import StatementSchema
 from schemas.timelines import TimelineSchema
 
 SNAPSHOT = Path(__file__).parent.parent / "docs" / "openapi.json"
-REFRESH = "the description has changed: if that is meant, run `make openapi` and commit docs/openapi.json"
+REFRESH = "the description has changed: if that is meant, run `make openapi` and commit what it writes"
 
 PROMISED = [
     *("/v1/events", "/v1/events/{event_id}", "/v1/events/{event_id}/claims", "/v1/events/{event_id}/questions"),
@@ -173,6 +174,22 @@ def test_every_read_answers_what_the_description_says(client: FlaskClient, spec:
         schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
         validator = Draft202012Validator({**schema, "components": spec["components"]})
         assert [error.message for error in validator.iter_errors(answer.json)] == [], path
+
+
+@pytest.mark.parametrize(
+    ("path", "example"),
+    [pytest.param(path, example, id=example.name) for path, examples in PUT.items() for example in examples],
+)
+def test_every_example_of_a_question_put_in_a_body_is_answered_as_it_is_shown(
+    client: FlaskClient, spec: Spec, path: str, example: Example
+) -> None:
+    asked = spec["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    told = spec["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]
+    answer = client.post(path, json=asked["examples"][example.name]["value"]).json
+    assert told["examples"][example.name]["value"] == answer, REFRESH
+    for media, content in ((asked, example.request), (told, answer)):
+        validator = Draft202012Validator({**media["schema"], "components": spec["components"]})
+        assert [error.message for error in validator.iter_errors(content)] == []
 
 
 def test_a_failure_is_what_the_description_says(client: FlaskClient, spec: Spec) -> None:

@@ -14,19 +14,20 @@ from schemas.comparisons import (
     ComparisonRequestSchema,
     ComparisonSchema,
 )
+from schemas.examples import ASSESSMENTS, COMPARISONS
 
 blueprint = Noun("comparisons", __name__, url_prefix="/v1", description="Ask the engine; nothing is stored.")
 
 Fields = dict[str, Any]
 
 
-@blueprint.puts("/compare", ComparisonRequestSchema, ComparisonSchema)
+@blueprint.puts("/compare", ComparisonRequestSchema, ComparisonSchema, COMPARISONS)
 def compare(body: Fields) -> Fields:
     """Say how two claims stand to each other, by which rule, and why."""
     return _plausible(lambda: comparing.compare(body["left"], body["right"], body["reading"]))
 
 
-@blueprint.puts("/assess", AssessmentRequestSchema, AssessedSchema)
+@blueprint.puts("/assess", AssessmentRequestSchema, AssessedSchema, ASSESSMENTS)
 def assess(body: Fields) -> Fields:
     """Say what can be said of several claims on one question, and whether they conflict."""
     return _plausible(lambda: comparing.assess_together(body["claims"]))

@@ -1,6 +1,7 @@
 """The blueprint every noun uses: unknown parameters refused, failures described."""
 
 import json
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 import orjson
@@ -8,6 +9,7 @@ from flask_smorest import Blueprint, abort
 from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 
+from schemas.examples import Example
 from schemas.pages import page_of
 from schemas.problems import ProblemSchema
 
@@ -91,13 +93,15 @@ class Noun(Blueprint):
 
         return decorate
 
-    def puts(self, rule: str, body: type[Schema], answer: type[Schema]) -> Any:
+    def puts(self, rule: str, body: type[Schema], answer: type[Schema], examples: Collection[Example]) -> Any:
         """Return the decorator of a question put in a body: it reads, and stores nothing."""
+        asked = {example.name: {"summary": example.summary, "value": example.request} for example in examples}
+        told = {example.name: {"summary": example.summary, "value": example.answer} for example in examples}
 
         def decorate(view: Any) -> Any:
-            described = self.response(200, answer, description="The answer; nothing is stored.")(view)
+            described = self.response(200, answer, description="The answer; nothing is stored.", examples=told)(view)
             described = self.arguments(Schema(), location="query", as_kwargs=True)(described)
-            described = self.arguments(body())(described)
+            described = self.arguments(body(), examples=asked)(described)
             for status, meaning in PUT_FAILURES.items():
                 described = self.alt_response(
                     status, schema=ProblemSchema, content_type="application/problem+json", description=meaning

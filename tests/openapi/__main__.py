@@ -1,19 +1,10 @@
-"""`make openapi`: writes the description that is served into docs/openapi.json."""
+"""`make openapi`: asks the examples of the description anew, then writes the description that is served.
 
-import tempfile
-from pathlib import Path
+Each step begins afresh: the application reads the answers when it is imported.
+"""
 
-import orjson
+import subprocess
+import sys
 
-from api.app import create_app
-from api.config import Config
-from api.store import db as store
-
-with tempfile.TemporaryDirectory() as folder:
-    url = f"sqlite:///{folder}/openapi.db"
-    store.migrate(store.bind(url, create=True))
-    served = create_app(Config(database_url=url)).test_client().get("/openapi.json").data
-    store.db.close()
-Path("docs/openapi.json").write_bytes(
-    orjson.dumps(orjson.loads(served), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
-)
+for step in ("answers", "description"):
+    subprocess.run([sys.executable, "-m", f"tests.openapi.{step}"], check=True)
