@@ -70,8 +70,8 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
 
 def answer_of(ledger: Ledger, wholes: Iterable[Claim] = ()) -> Answer:
     """Return what the claims of a ledger amount to."""
-    answered = sorted(ledger.values.values(), key=lambda held: held.place)
-    found = standings(ledger, answered)
+    answered = ledger.in_order
+    found = standings(ledger)
     exceeding = _exceeding(answered, wholes)
     statuses = list(found.statuses)
     ties = list(found.ties)

@@ -23,13 +23,23 @@ def line_key(claim: Claim) -> tuple[bool, str, int, str]:
 
 @dataclass(eq=False, slots=True)
 class Held:
-    """One value with its claims, the words that give it, and the words that still stand behind it."""
+    """One value with its claims, the words that give it, and the words that still stand behind it.
+
+    `counted`: a quantity that somebody asserts. `single`: a term or a time of its kind excludes others.
+    """
 
     rank: Hashable
+    place: tuple[bool, tuple[float, float, str, str]]
+    low: float
+    high: float
+    denied: bool
+    counted: bool
+    single: bool
     claims: list[Claim] = field(default_factory=list)
     words: dict[Hashable, Word] = field(default_factory=dict)
     standing: tuple[Word, ...] = ()
     moved: frozenset[Source] = frozenset()
+    left_by: Word | None = None
     version: int = 0
     _settled: int = 0
     _group: Group | None = None
@@ -41,34 +51,24 @@ class Held:
             self._group = Group(tuple(self.claims), self.moved)
         return self._group
 
-    @property
-    def counted(self) -> bool:
-        """Whether it is a quantity that somebody asserts."""
-        first = self.claims[0]
-        return first.value.kind is ValueKind.QUANTITY and not first.denies
+    @classmethod
+    def of(cls, claim: Claim) -> "Held":
+        """Open the page of the value that a claim gives: denials stand last, then the values in their order."""
+        value, prop = claim.value, claim.property
+        low, high, *_ = value.sort_key
+        return cls(
+            rank=(claim.denies, value.key),
+            place=(claim.denies, value.sort_key),
+            low=low,
+            high=high,
+            denied=claim.denies,
+            counted=value.kind is ValueKind.QUANTITY and not claim.denies,
+            single=prop.exclusive or prop.constant or prop.kind is not ValueKind.CATEGORY,
+        )
 
-    @property
-    def denied(self) -> bool:
-        return self.claims[0].denies
-
-    @property
-    def single(self) -> bool:
-        """Whether a term or a time of its kind excludes others: several terms may hold side by side."""
-        prop = self.claims[0].property
-        return prop.exclusive or prop.constant or prop.kind is not ValueKind.CATEGORY
-
-    @property
-    def place(self) -> tuple[bool, tuple[float, float, str, str]]:
-        """Where it stands among the values: denials last, then by the value itself."""
-        return self.claims[0].denies, self.claims[0].value.sort_key
-
-    @property
-    def low(self) -> float:
-        return self.claims[0].value.sort_key[0]
-
-    @property
-    def high(self) -> float:
-        return self.claims[0].value.sort_key[1]
+    def in_line(self) -> tuple[bool, tuple[float, float, str, str]]:
+        """Where it stands among the values."""
+        return self.place
 
     @property
     def upheld(self) -> list[Word]:
@@ -105,6 +105,7 @@ class Held:
         """
         upheld = self.upheld
         gone = [word for word in upheld if word.successor is not None]
+        self.left_by = gone[0] if gone else None
         left = frozenset(word.root for word in gone if word.root is not None)
         alive = [word for word in upheld if word.successor is None]
         back = {word.root for word in alive if word.root in left and _came_back(word, gone)}
@@ -136,9 +137,12 @@ class Ledger:
 
     def _begin(self, claims: Iterable[Claim]) -> None:
         self.values: dict[Hashable, Held] = {}
+        self.in_order: list[Held] = []
         self.documents: Counter[str] = Counter()
         self.witnesses: Counter[Source] = Counter()
+        self.moves: dict[tuple[Word, Word], Verdict] = {}
         self._words: list[Word] = []
+        self._unreplaced: list[Word] = []
         self._proposals: Proposals = Everyone(())
         self.judged: dict[tuple[Hashable, Hashable], tuple[tuple[int, int], Between]] = {}
         told = (claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
@@ -162,6 +166,7 @@ class Ledger:
         lines.put(word)
         self._follow(word, lines)
         replaced = list(self._replaced_by(word))
+        self._unreplaced.append(word)
         if word.taken_back or any(verdict.relation is Relation.CORRECTS for _, verdict in replaced):
             self._settle()
             return
@@ -173,8 +178,9 @@ class Ledger:
     def _replaced_by(self, word: Word) -> Iterator[tuple[Word, Verdict]]:
         """Yield the words whose place a new one takes."""
         follower = Follower(word)
-        for early in self._words:
-            if early.successor is None and early.apart(word) and follower.may_follow(early):
+        self._unreplaced = [early for early in self._unreplaced if early.successor is None]
+        for early in self._unreplaced:
+            if early.apart(word) and follower.may_follow(early):
                 verdict = replaces(early, word)
                 if verdict is not None:
                     yield early, verdict
@@ -191,7 +197,10 @@ class Ledger:
         if claim.voice is not None:
             self.witnesses[claim.voice.root] += 1
         rank = (claim.denies, claim.value.key)
-        held = self.values.setdefault(rank, Held(rank))
+        held = self.values.get(rank)
+        if held is None:
+            held = self.values[rank] = Held.of(claim)
+            insort(self.in_order, held, key=Held.in_line)
         held.enter(claim)
         known_by = wording(claim)
         if known_by in held.words:
@@ -215,6 +224,7 @@ class Ledger:
                 if word.successor is not None and word.successor.taken_back:
                     word.successor = None
                     self._follow(word, self._proposals)
+        self._unreplaced = self._words
         for held in self.values.values():
             held.settle()
 

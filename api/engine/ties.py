@@ -1,5 +1,6 @@
 """Ties: the relation between each two values of a question, and what it makes of them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
@@ -108,6 +109,10 @@ def _rank(verdict: Verdict) -> tuple[int, str]:
     return PRECEDENCE[verdict.rule], verdict.because
 
 
+Judged = dict[tuple[int, int], Between]
+"""The relation of two values by their places."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standings:
     """Where each value stands, the relations between them, and which of those are open conflicts."""
@@ -117,19 +122,50 @@ class Standings:
     open: tuple[Tie, ...]
 
 
-def standings(ledger: Ledger, values: Sequence[Held]) -> Standings:
+def standings(ledger: Ledger) -> Standings:
     """Relate the values of one question, in their order, and say where each stands."""
-    judged = {pair: _judged(ledger, values[pair[0]], values[pair[1]]) for pair in _related(values)}
+    values = ledger.in_order
+    judged = _every_pair(ledger) if len(values) <= MOST_VALUES else _deciding_pairs(ledger)
     statuses = [_gone(held) for held in values]
-    clashes = []
-    ties = []
-    for (left, right), found in sorted(judged.items()):
-        tie = Tie(left, right, found.verdict)
-        ties.append(tie)
-        if found.open:
-            clashes.append(tie)
-            statuses[left] = statuses[right] = ValueStatus.CONTESTED
-    return Standings(tuple(statuses), tuple(ties), tuple(clashes))
+    ties = {pair: Tie(*pair, found.verdict) for pair, found in sorted(judged.items())}
+    clashes = tuple(tie for pair, tie in ties.items() if judged[pair].open)
+    for tie in clashes:
+        statuses[tie.left] = statuses[tie.right] = ValueStatus.CONTESTED
+    return Standings(tuple(statuses), tuple(ties.values()), clashes)
+
+
+def _every_pair(ledger: Ledger) -> Judged:
+    values = ledger.in_order
+    return {
+        (left, right): _judged(ledger, values[left], values[right])
+        for left in range(len(values))
+        for right in range(left + 1, len(values))
+    }
+
+
+def _deciding_pairs(ledger: Ledger) -> Judged:
+    """Judge the pairs that decide where a value stands: what took its place, and what stands against it."""
+    values = ledger.in_order
+    places = {held.rank: place for place, held in enumerate(values)}
+    judged: Judged = {}
+    for place, held in enumerate(values):
+        early = held.left_by
+        if early is not None and early.successor is not None:
+            other = places[early.successor.rank]
+            pair = (early, early.successor) if place < other else (early.successor, early)
+            judged[min(place, other), max(place, other)] = Between(_move(ledger, *pair), False)
+    for one, two in _clashes(values):
+        left, right = min(one, two), max(one, two)
+        judged[left, right] = _judged(ledger, values[left], values[right])
+    return judged
+
+
+def _move(ledger: Ledger, left: Word, right: Word) -> Verdict:
+    """Return the verdict by which the one word took the other's place."""
+    known = ledger.moves.get((left, right))
+    if known is None:
+        ledger.moves[left, right] = known = relate(left.claim, right.claim)
+    return known
 
 
 def _judged(ledger: Ledger, left: Held, right: Held) -> Between:
@@ -147,39 +183,22 @@ def _gone(held: Held) -> ValueStatus:
     return ValueStatus.CORRECTED if held.taken_back else ValueStatus.SUPERSEDED
 
 
-def _related(values: Sequence[Held]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of values to relate: all of them where there are few, else those that decide."""
-    count = len(values)
-    if count <= MOST_VALUES:
-        yield from ((left, right) for left in range(count) for right in range(left + 1, count))
-        return
-    places = {held.rank: place for place, held in enumerate(values)}
-    for pair in (*_successions(values, places), *_clashes(values)):
-        yield min(pair), max(pair)
-
-
-def _successions(values: Sequence[Held], places: dict[object, int]) -> Iterator[tuple[int, int]]:
-    for place, held in enumerate(values):
-        taken = next((word.successor for word in held.words.values() if word.successor is not None), None)
-        if taken is not None:
-            yield place, places[taken.rank]
-
-
 def _clashes(values: Sequence[Held]) -> Iterator[tuple[int, int]]:
     """Yield for each standing value one that stands against it, if any does.
 
-    Counted values are put in line: if one overlaps the value that ends first and the one that begins last, it
-    overlaps all.
+    Counted values are in line by where they begin: the next one that begins where a value ends stands against it;
+    failing that, the one that ends first.
     """
     standing = [place for place, held in enumerate(values) if held.standing]
     counted = [place for place in standing if values[place].counted]
-    if counted:
-        ends_first = min(counted, key=lambda place: (values[place].high, place))
-        begins_last = max(counted, key=lambda place: (values[place].low, place))
-        for place in counted:
-            for other in (ends_first, begins_last):
-                if values[place].high <= values[other].low or values[other].high <= values[place].low:
-                    yield place, other
+    begins = [values[place].low for place in counted]
+    ends_first = min(counted, key=lambda place: (values[place].high, place), default=0)
+    for place in counted:
+        after = bisect_left(begins, values[place].high)
+        if after < len(counted) and counted[after] != place:
+            yield place, counted[after]
+        if values[ends_first].high <= values[place].low and ends_first != place:
+            yield place, ends_first
     for place in standing:
         if not values[place].counted:
             yield from ((place, other) for other in _against(values[place], standing, values))
