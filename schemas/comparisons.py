@@ -44,7 +44,7 @@ class BehaviourSchema(Schema):
     accumulates = Flag(load_default=False)
     exclusive = Flag(load_default=False)
     constant = Flag(load_default=False)
-    additive = Flag(load_default=True)
+    additive = Flag(allow_none=True, load_default=None)
 
 
 BEHAVIOUR = {
@@ -57,7 +57,10 @@ BEHAVIOUR = {
         "accumulates": {"type": "boolean", "description": "A later count is never lower, save recounts."},
         "exclusive": {"type": "boolean", "description": "Two different answers cannot both hold."},
         "constant": {"type": "boolean", "description": "The quantity does not move with time."},
-        "additive": {"type": "boolean", "description": "A part is never larger than its whole; true unless told."},
+        "additive": {
+            "type": "boolean",
+            "description": "A part is never larger than its whole; true unless told or the unit is a measure.",
+        },
     },
 }
 """How a behaviour is described, as one of two things that a property may be."""

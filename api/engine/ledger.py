@@ -224,7 +224,7 @@ class Ledger:
                 if word.successor is not None and word.successor.taken_back:
                     word.successor = None
                     self._follow(word, self._proposals)
-        self._unreplaced = self._words
+        self._unreplaced = list(self._words)
         for held in self.values.values():
             held.settle()
 

@@ -1,16 +1,17 @@
 """Comparing: how claims stand to each other and what they come to, whether they are on record or only put."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from api.engine.assess import assess
+from api.engine.pragmatic import read_pragmatically
+from api.engine.questions import answers
 from api.engine.record import Claim
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.table import RULES
-from api.engine.values import QUALIFIERS
+from api.engine.scopes import part_and_whole, same_coverage
 from api.review import rendering
 from api.review.putting import Implausible, Request
 from api.review.resolving import Resolver
@@ -18,14 +19,10 @@ from api.store import queries
 from api.store.models import Claim as Row
 from schemas.comparisons import Reading
 from schemas.fields import LONGEST_ID
-from schemas.vocabulary import Qualifier
+from schemas.vocabulary import DiscrepancyKind
 
 Fields = dict[str, Any]
 Given = Mapping[str, Any]
-
-
-HEDGES_OF_ABOUT = (Qualifier.ABOUT, Qualifier.NEARLY, Qualifier.MORE_THAN, Qualifier.FEWER_THAN)
-"""Hedges that a pragmatic reader takes for roughly that number."""
 
 
 class NotOnRecord(Exception):
@@ -43,29 +40,33 @@ def compare(left: Given, right: Given, reading: Reading) -> Fields:
     """
     one, other = Request({("left",): left, ("right",): right}).claims()
     if reading is Reading.PRAGMATIC:
-        one, other = _pragmatic(one), _pragmatic(other)
+        one, other = read_pragmatically(one), read_pragmatically(other)
     return compared(one, other)
 
 
 def assess_together(claims: Iterable[Given]) -> Fields:
-    """Return the discrepancy and the assessment of claims on one question.
+    """Return the discrepancy and the assessment of claims on the question that the first one answers.
 
-    Raises Implausible when a claim cannot be or the claims ask different questions.
+    Claims on questions that contain it, or lie within it, count as its wholes and parts.
+    Raises Implausible when a claim cannot be or one has nothing to do with the first.
     """
     listed = Request({("claims", index): fields for index, fields in enumerate(claims)}).claims()
     first = listed[0]
     apart = {
         f"claims.{index}": [f"answers another question ({_asked(claim)}) than the first claim ({_asked(first)})"]
         for index, claim in enumerate(listed)
-        if claim.question != first.question
+        if claim.event != first.event or not (same_coverage(first, claim) or part_and_whole(first, claim))
     }
     if apart:
         raise Implausible(apart)
-    answer = assess(listed)
-    fields = rendering.answer_fields(first.question, first.scope, answer)
+    found = {item.key: item for item in answers(listed)}
+    asked = found[first.question]
+    exceeding = [item for item in found.values() if item.answer.kind is DiscrepancyKind.EXCEEDS_WHOLE]
+    shown = asked if asked.answer.kind is not None or not exceeding else exceeding[0]
+    fields = rendering.answer_fields(shown.key, shown.scope, shown.answer)
     return {
-        "discrepancy": {**fields, "kind": answer.kind} if answer.kind else None,
-        "assessment": fields["assessment"],
+        "discrepancy": {**fields, "kind": shown.answer.kind} if shown.answer.kind else None,
+        "assessment": rendering.assessment_fields(asked.answer.assessment),
     }
 
 
@@ -106,13 +107,3 @@ def explained(left: str, right: str) -> Fields:
         "left": orjson.loads(rows[left].representation),
         "right": orjson.loads(rows[right].representation),
     }
-
-
-def _pragmatic(claim: Claim) -> Claim:
-    """Read "over 4.5 million" and "nearly 50" as about that number, as a reader does."""
-    value = claim.value
-    if value.amount is None or value.qualifier not in HEDGES_OF_ABOUT:
-        return claim
-    low, high = QUALIFIERS[Qualifier.ABOUT](value.amount)
-    read = replace(value, low=low, high=high)
-    return replace(claim, reading=read, value=read)

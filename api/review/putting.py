@@ -17,6 +17,7 @@ from api.engine.plausibility import (
     span_faults,
     spanned,
 )
+from api.engine.units import is_measure
 from api.review.resolving import Resolver, period_of
 from api.review.speakers import Speakers
 from schemas.moments import Span
@@ -51,6 +52,8 @@ class Request:
         self._resolver = Resolver()
         self._speakers = Speakers(self._resolver)
         self._said: dict[str, Span] = {}
+        events = {fields["event"] for fields in given.values()} - {None}
+        self._event = events.pop() if len(events) == 1 else SAME
         self._grounds: dict[str | None, engine.Place | None] = {}
 
     def claims(self) -> list[engine.Claim]:
@@ -84,7 +87,7 @@ class Request:
 
     def _faults(self, fields: Fields, sound: bool) -> Iterator[Fault]:
         """Yield what is wrong with one claim; its chain can only be followed where its sources are sound."""
-        prop = self._property(fields["property"])
+        prop = self._property(fields)
         if prop is None:
             yield ("property",), f"no property is called {str(fields['property'])[:60]!r}"
         else:
@@ -105,14 +108,18 @@ class Request:
             yield ("said_at",), f"the record has the statement {known.id} at another time"
         yield from clock_faults(as_of, known.said_at if known else said_at, published)
 
-    def _property(self, given: str | Fields) -> engine.Property | None:
+    def _property(self, fields: Fields) -> engine.Property | None:
+        """A property on record, or one of the behaviour given, which counts what its value counts."""
+        given = fields["property"]
         if isinstance(given, str):
             return self._resolver.property(given) if self._resolver.knows_property(given) else None
-        noun = given["unit"]
-        return engine.Property(behaviour(given), label="Value", singular=noun, plural=noun, **given)
+        unit = given["unit"] or fields["value"]["unit"]
+        additive = given["additive"] if given["additive"] is not None else not is_measure(unit)
+        told = {**given, "unit": unit, "additive": additive}
+        return engine.Property(behaviour(told), singular=unit, plural=unit, **told)
 
     def _claim(self, side: str, fields: Fields, rank: int) -> engine.Claim:
-        prop = self._property(fields["property"])
+        prop = self._property(fields)
         if prop is None:
             raise AssertionError("what names no property is refused before")
         scope, place = fields["scope"], fields["scope"].get("place")
@@ -122,14 +129,14 @@ class Request:
         )
         return engine.Claim(
             id=fields["id"] or side,
-            event=fields["event"] or SAME,
+            event=fields["event"] or self._event,
             property=prop,
             value=built(fields["value"], prop.unit),
             scope=engine.Scope(
                 (self._resolver.place(place) or engine.Place(place, place)) if place else None,
                 scope.get("population"),
                 period_of(scope.get("period")),
-                self._ground(fields["event"]),
+                self._ground(fields["event"] or self._event),
             ),
             as_of=spanned(fields["as_of"]),
             published=spanned(fields["published"]),
@@ -167,8 +174,7 @@ class Request:
 
 def behaviour(given: Fields) -> str:
     """Name a property by what it does, so that two of one behaviour are one property."""
-    flags = [name for name in FLAGS if given[name]]
-    return f"given as {', '.join(filter(None, (given['kind'], given['unit'], *flags)))}"
+    return f"given as {', '.join((given['kind'], *(name for name in FLAGS if given[name])))}"
 
 
 def _within(field: str, found: Iterable[Fault]) -> Iterator[Fault]:
