@@ -92,6 +92,23 @@ class Held:
             )
         return self._shared
 
+    @property
+    def hollow(self) -> list[Word]:
+        """The words that repeat, on nobody's word, a value that somebody left and that could come back.
+
+        A growing count comes back only to a value that was taken back.
+        """
+        nobody = [word for word in self.words.values() if word.root is None]
+        if not nobody:
+            return []
+        grows = self.counted and nobody[0].claim.property.accumulates
+        left = any(
+            word.taken_back or (word.successor is not None and not grows)
+            for word in self.words.values()
+            if word.root is not None
+        )
+        return nobody if left else []
+
     def enter(self, claim: Claim) -> None:
         """Put a claim in its place among those that give the value."""
         insort(self.claims, claim, key=line_key)
@@ -172,8 +189,12 @@ class Ledger:
             return
         for early, _ in replaced:
             early.successor = word
-        for rank in {word.rank, *(early.rank for early, _ in replaced)}:
-            self.values[rank].settle()
+        touched = [self.values[rank] for rank in {word.rank, *(early.rank for early, _ in replaced)}]
+        if any(held.hollow for held in touched):
+            self._settle()
+            return
+        for held in touched:
+            held.settle()
 
     def _replaced_by(self, word: Word) -> Iterator[tuple[Word, Verdict]]:
         """Yield the words whose place a new one takes."""
@@ -210,18 +231,18 @@ class Ledger:
         return word
 
     def _settle(self) -> None:
-        """Find for each word what took its place; what was itself taken back takes no place."""
+        """Find for each word what took its place; what was itself taken back, or repeats what was, takes no place."""
         standing = [word for word in self._words if word.claim.status is not ClaimStatus.CORRECTED]
         for word in self._words:
             word.successor, word.taken_back = None, False
         self._proposals = _proposals(standing)
         for word in standing:
             self._follow(word, self._proposals)
-        valid = [word for word in standing if not word.taken_back]
-        if len(valid) < len(standing):
-            self._proposals = _proposals(valid)
-            for word in valid:
-                if word.successor is not None and word.successor.taken_back:
+        void = {word for word in standing if word.taken_back}.union(*(held.hollow for held in self.values.values()))
+        if void:
+            self._proposals = _proposals([word for word in standing if word not in void])
+            for word in standing:
+                if word.successor in void and not word.taken_back:
                     word.successor = None
                     self._follow(word, self._proposals)
         self._unreplaced = list(self._words)
@@ -262,6 +283,8 @@ def wording(claim: Claim) -> Hashable:
         reading,
         claim.status,
         claim.stance,
+        claim.cause,
+        claim.worked_out,
         own,
     )
 

@@ -54,6 +54,8 @@ class Request:
         self._said: dict[str, Span] = {}
         events = {fields["event"] for fields in given.values()} - {None}
         self._event = events.pop() if len(events) == 1 else SAME
+        units = {fields["value"]["unit"] for fields in given.values()} - {None}
+        self._unit = units.pop() if len(units) == 1 else None
         self._grounds: dict[str | None, engine.Place | None] = {}
 
     def claims(self) -> list[engine.Claim]:
@@ -113,7 +115,7 @@ class Request:
         given = fields["property"]
         if isinstance(given, str):
             return self._resolver.property(given) if self._resolver.knows_property(given) else None
-        unit = given["unit"] or fields["value"]["unit"]
+        unit = given["unit"] or fields["value"]["unit"] or self._unit
         additive = given["additive"] if given["additive"] is not None else not is_measure(unit)
         told = {**given, "unit": unit, "additive": additive}
         return engine.Property(behaviour(told), singular=unit, plural=unit, **told)

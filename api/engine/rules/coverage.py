@@ -1,6 +1,6 @@
 """Rules on what the two claims cover: another question, another scope, a part and its whole."""
 
-from api.engine.record import Claim
+from api.engine.record import Claim, folded
 from api.engine.rules.pair import Pair
 from api.engine.scopes import part_and_whole, property_within, same_coverage
 from api.engine.wording import lowered, period, said
@@ -38,8 +38,9 @@ def another_unit(pair: Pair) -> str | None:
     """Values of different kinds or units are not compared."""
     if pair.left.value.kind != pair.right.value.kind:
         return f"One is a {pair.left.value.kind}, the other a {pair.right.value.kind}."
-    if pair.left.value.unit != pair.right.value.unit:
-        return f"One counts {pair.left.value.unit or 'no unit'}, the other {pair.right.value.unit or 'no unit'}."
+    one, other = pair.left.value.unit, pair.right.value.unit
+    if one and other and folded(one) != folded(other):
+        return f"One counts {one}, the other {other}."
     return None
 
 
