@@ -147,6 +147,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "findings": (field("kind"), field("event"), field("property"), field("because")),
     "relations": (field("claim"), field("relation"), field("rule"), field("order"), field("because")),
     "revisions": (field("revision"), field("recorded_at"), Column("value", lambda row: words(row["claim"]["value"]))),
+    "discrepancy_revisions": (
+        field("revision"),
+        field("recorded_at"),
+        field("discrepancy.kind", "kind"),
+        field("discrepancy.conflict", "conflict"),
+        field("changed_because"),
+    ),
     "provenance": (
         field("claim"),
         Column("value", lambda row: words(row["value"])),

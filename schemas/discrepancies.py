@@ -76,7 +76,7 @@ class DiscrepancySchema(Schema):
     event = Slug(required=True)
     property = Slug(required=True)
     scope = fields.Nested(ScopeSchema, required=True)
-    kind = one_of(DiscrepancyKind, required=True)
+    kind = one_of(DiscrepancyKind, required=True, allow_none=True, metadata={"description": "null for one that ended."})
     conflict = fields.Boolean(required=True, metadata={"description": "Something remains unexplained."})
     summary = fields.String(required=True, metadata={"example": "5 documents, 3 values, 1 origin"})
     values = fields.List(fields.Nested(GivenValueSchema), required=True)
@@ -85,8 +85,22 @@ class DiscrepancySchema(Schema):
     changed_at = fields.String(
         required=True, allow_none=True, metadata={"format": "date-time", "description": "null for another moment."}
     )
+    ended_at = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"format": "date-time", "description": "Since when all values can hold, or no claim is left."},
+    )
     revision = fields.Integer(required=True, allow_none=True)
     links = fields.Nested(DiscrepancyLinksSchema, required=True)
+
+
+class DiscrepancyRevisionSchema(Schema):
+    """One state of a discrepancy, and why it came to be in it."""
+
+    revision = fields.Integer(required=True)
+    recorded_at = fields.String(required=True)
+    changed_because = fields.String(required=True, metadata={"example": "A value was added: 24; 21 is now superseded."})
+    discrepancy = fields.Nested(DiscrepancySchema, required=True)
 
 
 class DiscrepancyQuery(PageQuery):

@@ -13,7 +13,7 @@ from marshmallow import Schema
 from openapi_spec_validator import validate
 
 from schemas.claims import ClaimSchema, RelatedClaimSchema, RevisionSchema
-from schemas.discrepancies import DiscrepancySchema
+from schemas.discrepancies import DiscrepancyRevisionSchema, DiscrepancySchema
 from schemas.documents import DocumentSchema, FindingSchema
 from schemas.events import EventSchema
 from schemas.examples import PUT, Example
@@ -38,7 +38,8 @@ PROMISED = [
     *("/v1/statements/{statement_id}", "/v1/properties", "/v1/properties/{property_id}"),
     *("/v1/rules", "/v1/rules/{rule_name}"),
     *("/v1/questions", "/v1/questions/{question_id}", "/v1/discrepancies", "/v1/discrepancies/{discrepancy_id}"),
-    *("/v1/discrepancies/{discrepancy_id}/provenance", "/v1/lookup", "/v1/events/{event_id}/timeline"),
+    *("/v1/discrepancies/{discrepancy_id}/provenance", "/v1/discrepancies/{discrepancy_id}/revisions", "/v1/lookup"),
+    "/v1/events/{event_id}/timeline",
 ]
 """The reads of the contract's table."""
 
@@ -57,6 +58,7 @@ SCHEMAS: dict[str, type[Schema]] = {
     "/v1/claims/{claim_id}/relations": page_of(RelatedClaimSchema),
     "/v1/claims/{claim_id}/revisions": page_of(RevisionSchema),
     "/v1/documents/{document_id}/findings": page_of(FindingSchema),
+    "/v1/discrepancies/{discrepancy_id}/revisions": page_of(DiscrepancyRevisionSchema),
     "/v1/discrepancies/{discrepancy_id}/provenance": DiscrepancyProvenanceSchema,
     "/v1/statements/{statement_id}": StatementSchema,
     "/v1/lookup": LookupSchema,

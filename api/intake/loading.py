@@ -15,7 +15,9 @@ from api.intake.checking import Known, check
 from api.intake.examples import store_examples
 from api.intake.reading import Problem, digest, read
 from api.intake.rows import NOUNS, Row, claim_row
-from api.review.upkeep import refresh
+from api.review.concluding import CONTRACT
+from api.review.touched import Touched
+from api.review.upkeep import refresh, refresh_all
 from api.store.db import writing
 from api.store.models import (
     Attribution,
@@ -29,6 +31,7 @@ from api.store.models import (
     Property,
     Resource,
     Source,
+    Statement,
 )
 from api.store.rendering import (
     CLAIM,
@@ -45,7 +48,7 @@ from api.store.rendering import (
 )
 from schemas.vocabulary import ClaimStatus
 
-CODE = f"rules-{RULE_SET_VERSION} contract-1"
+CODE = f"rules-{RULE_SET_VERSION} contract-{CONTRACT}"
 """What renderings and findings depend on beside the record: raised, everything is rendered and reviewed again."""
 
 UNRENDERED = "{}"
@@ -69,7 +72,7 @@ class Outcome:
     unchanged: int = 0
     retracted: int = 0
     skipped: bool = False
-    events: set[str] = field(default_factory=set)
+    touched: Touched = field(default_factory=Touched)
 
     def __str__(self) -> str:
         if self.skipped:
@@ -121,17 +124,20 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
         for item in _parents_first(known[noun], parent):
             _put(model, row_of(item), now, outcome)
             step()
-    anew = anew or outcome.added + outcome.changed > 0
+    anew = anew or outcome.changed > 0
     _render_shared(anew)
     units = {row.id: row.unit for row in Property.select(Property.id, Property.unit)}
     for item in known["claims"].values():
         _put_claim(item, units[item["property"]], now, outcome)
         step()
     _retract_missing(known, now, outcome)
+    outcome.touched.events.update(_unrendered(Event))
+    outcome.touched.statements.update(_unrendered(Statement))
     if anew:
         _render_claims()
-        outcome.events.update(row.id for row in Event.select(Event.id))
-    refresh(outcome.events, now, step)
+        refresh_all(now, step)
+    elif outcome.touched:
+        refresh(outcome.touched, now, step)
     while done < total:
         step()
     return outcome
@@ -188,23 +194,23 @@ def _put_claim(item: Row, unit: str | None, now: str, outcome: Outcome) -> None:
     if not _put(Claim, row, now, outcome, anyway=stored != given):
         return
     if before is not None:
-        outcome.events.add(before.event_id)
-    outcome.events.add(item["event"])
+        outcome.touched.note(before)
     Attribution.delete().where(Attribution.claim == item["id"]).execute()
     for position, (source, role, channel, inferred) in enumerate(given):
         Attribution.create(
             claim=item["id"], position=position, source=source, role=role, channel=channel, inferred=inferred
         )
-    render_claim(item["id"])
+    outcome.touched.note(render_claim(item["id"]))
 
 
-def render_claim(name: str) -> None:
-    """Render a claim that changed and keep this state among its revisions."""
+def render_claim(name: str) -> Claim:
+    """Render a claim that changed, keep this state among its revisions, and return it."""
     claim = Claim.get_by_id(name)
     chain = Attribution.select().where(Attribution.claim == name).order_by(Attribution.position)
     text = dumped(CLAIM, claim_fields(claim, chain))
     Claim.update(representation=text).where(Claim.id == name).execute()
     ClaimRevision.create(claim=name, revision=claim.revision, recorded_at=claim.recorded_at, representation=text)
+    return claim
 
 
 def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
@@ -213,15 +219,18 @@ def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
         Claim.update(status=ClaimStatus.RETRACTED, revision=claim.revision + 1, recorded_at=now).where(
             Claim.id == claim.id
         ).execute()
-        render_claim(claim.id)
+        outcome.touched.note(render_claim(claim.id))
         outcome.retracted += 1
-        outcome.events.add(claim.event_id)
 
 
 def noted_document(row: Document) -> Row:
     """Return a document with the findings that are stored about it."""
-    found = Finding.select().where(Finding.document == row.id).order_by(Finding.place)
+    found = Finding.select().where(Finding.document == row.id).order_by(Finding.place_in_list)
     return document_fields(row, [orjson.loads(finding.representation) for finding in found])
+
+
+def _unrendered(model: type[Resource]) -> list[str]:
+    return [row.id for row in model.select(model.id).where(model.representation == UNRENDERED)]
 
 
 SHARED: tuple[tuple[type[Resource], Schema, Callable[[Any], Row]], ...] = (

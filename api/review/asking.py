@@ -5,11 +5,12 @@ from collections.abc import Collection
 from api.engine.record import Claim
 from api.review.resolving import Resolver
 from api.store import queries
+from api.store.bulk import fetched
 
 
 def claims_on(event: str, resolver: Resolver, as_of: str | None = None) -> tuple[Claim, ...]:
     """Return the claims on one event, as they had been published by `as_of`."""
-    return resolver.claims(queries.claims_to_review([event], as_of))
+    return resolver.claims(fetched(queries.claims_to_review([event], as_of)))
 
 
 def claims_by_event(
@@ -17,6 +18,6 @@ def claims_by_event(
 ) -> dict[str, list[Claim]]:
     """Return the claims on these events, or on all, gathered in one go."""
     gathered: dict[str, list[Claim]] = {}
-    for claim in resolver.claims(queries.claims_to_review(events, as_of)):
+    for claim in resolver.claims(fetched(queries.claims_to_review(events, as_of))):
         gathered.setdefault(claim.event, []).append(claim)
     return gathered

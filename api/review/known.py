@@ -5,20 +5,20 @@ Now is a lookup of what upkeep stored; any other moment is worked out from the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
 from peewee import ModelSelect
 
-from api.engine import findings as engine_findings
 from api.engine.questions import Answered, answers, relations_of
 from api.engine.record import Claim as EngineClaim
 from api.review import rendering
 from api.review.asking import claims_by_event, claims_on
+from api.review.concluding import Found, by_family, inside
+from api.review.drafting import DISCREPANCY, FINDING, QUESTION
 from api.review.lookup import chosen
 from api.review.resolving import Resolver
-from api.review.upkeep import DISCREPANCY, FINDING, QUESTION
 from api.store import db as store
 from api.store import queries
 from api.store.models import (
@@ -48,6 +48,8 @@ Args = Mapping[str, Any]
 Row = tuple[str, str | Callable[[], str]]
 Rows: TypeAlias = "ModelSelect[Any] | list[Row]"
 Fields = dict[str, Any]
+OnRecord: TypeAlias = Mapping[tuple[str, str], Sequence[EngineClaim]]
+"""Claims by event and family of properties."""
 
 
 def events(args: Args) -> Rows:
@@ -167,7 +169,7 @@ def documents(args: Args) -> Rows:
     query = queries.documents(args)
     if args["as_of"] is None:
         return query
-    on_record = claims_by_event(Resolver(), args["as_of"])
+    on_record = _on_record(args["as_of"])
     return [(row.id, partial(_document_at, row, on_record)) for row in query.select(Document)]
 
 
@@ -185,31 +187,40 @@ def _out(document_id: str, as_of: str) -> bool:
     return out
 
 
-def _document_at(row: Document, on_record: Mapping[str, list[EngineClaim]]) -> str:
-    found = engine_findings.findings(row.id, _spoken_of(row.id, on_record))
-    return dumped(DOCUMENT, document_fields(row, [rendering.finding_fields(finding) for finding in found]))
+def _document_at(row: Document, on_record: OnRecord) -> str:
+    return dumped(DOCUMENT, document_fields(row, [found.fields for found in _inside(row.id, on_record)]))
 
 
 def findings(document_id: str, as_of: str | None, kind: str | None) -> list[str]:
     """Return the findings about one document."""
     if as_of is None:
-        query = Finding.select().where(Finding.document == document_id).order_by(Finding.place)
+        query = Finding.select().where(Finding.document == document_id).order_by(Finding.place_in_list)
         return [row.representation for row in query if kind in (None, row.kind)]
-    found = engine_findings.findings(document_id, _spoken_of(document_id, _around(document_id, as_of)))
-    return [dumped(FINDING, rendering.finding_fields(finding)) for finding in found if kind in (None, finding.kind)]
+    found = _inside(document_id, _around(document_id, as_of))
+    return [dumped(FINDING, item.fields) for item in found if kind in (None, item.finding.kind)]
 
 
-def _around(document_id: str, as_of: str) -> dict[str, list[EngineClaim]]:
+def _around(document_id: str, as_of: str) -> OnRecord:
     """Every claim, published by then, on the events that a document speaks of."""
     spoken_of = Claim.select(Claim.event).where(Claim.document == document_id).distinct()
-    return claims_by_event(Resolver(), as_of, [row.event_id for row in spoken_of])
+    return _on_record(as_of, [row.event_id for row in spoken_of])
 
 
-def _spoken_of(document_id: str, on_record: Mapping[str, list[EngineClaim]]) -> list[EngineClaim]:
-    """Every claim on the events that a document has a claim on."""
-    return [
-        claim for claims in on_record.values() if any(own.document == document_id for own in claims) for claim in claims
+def _on_record(as_of: str, events: Collection[str] | None = None) -> OnRecord:
+    resolver = Resolver()
+    by_event = claims_by_event(resolver, as_of, events)
+    return by_family((claim for claims in by_event.values() for claim in claims), resolver)
+
+
+def _inside(document_id: str, on_record: OnRecord) -> list[Found]:
+    """What is wrong inside a document, in the order its findings are listed in."""
+    found = [
+        item
+        for claims in on_record.values()
+        if any(claim.document == document_id for claim in claims)
+        for item in inside(claims, [document_id])
     ]
+    return sorted(found, key=lambda item: item.place_in_list)
 
 
 def claim_text(name: str, as_of: str | None) -> str | None:

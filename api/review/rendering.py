@@ -151,6 +151,7 @@ def discrepancy_fields(
         "kind": answer.kind,
         **answer_fields(key, scope, answer),
         "changed_at": changed_at,
+        "ended_at": None,
         "revision": revision,
         "links": {
             "self": f"/v1/discrepancies/{name}",

@@ -1,67 +1,101 @@
 """Resolving: rows of the store as the engine's plain objects."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 import orjson
 
 from api.engine import record as engine
 from api.engine.values import Value, quantity
 from api.store import queries
+from api.store.bulk import Row, fetched, portions
 from api.store.models import Attribution, Claim, Event, Place, Property, Source, Statement
 from api.store.rendering import whole
 from schemas.moments import Span, parse_span
 from schemas.vocabulary import ClaimStatus, LinkRole, Qualifier, SourceKind, Stance, ValueKind
 
+SOURCE_COLUMNS = (Source.id, Source.name, Source.kind, Source.part_of, Source.side)
+STATEMENT_COLUMNS = (
+    *(Statement.id, Statement.source, Statement.said_earliest, Statement.said_latest),
+    *(Statement.follows, Statement.corrects),
+)
+NAME, EVENT, STATEMENT, LINK = (
+    queries.place_of(column) for column in (Claim.id, Claim.event, Claim.statement, Attribution.source)
+)
+
+REMEMBERED = 65_536
+"""Times and values kept built; the same few come again and again."""
+
 
 class Resolver:
-    """The places, sources, properties and statements of the record, each built once."""
+    """The places, sources, properties and statements around claims, each read when it is needed and built once."""
 
     def __init__(self) -> None:
-        self._places = {row.id: row for row in Place.select()}
-        self._sources = {row.id: row for row in Source.select()}
-        self._properties = {row.id: row for row in Property.select()}
-        self._statements = {row.id: row for row in Statement.select()}
-        self._built_sources: dict[str, engine.Source] = {}
-        self._built_statements: dict[str, engine.Statement] = {}
-        self._built_properties: dict[str, engine.Property] = {}
-        self.place_terms: dict[str, str | None] = {row.id: row.within_id for row in self._places.values()}
-        self.place_names = {row.id: row.name for row in self._places.values()}
+        self._source_rows: dict[str, Row] = {}
+        self._statement_rows: dict[str, Row] = {}
+        self._grounds: dict[str, engine.Place | None] = {}
+        self._places: dict[str, engine.Place] = {}
+        self._sources: dict[str, engine.Source] = {}
+        self._statements: dict[str, engine.Statement] = {}
+        self._properties: dict[str, engine.Property] = {}
+        self._scopes: dict[Row, engine.Scope] = {}
+        self._chains: dict[tuple[Row, ...], tuple[engine.Link, ...]] = {}
+
+    @cached_property
+    def _place_rows(self) -> dict[str, Row]:
+        return {row[0]: row for row in fetched(Place.select(Place.id, Place.name, Place.within))}
+
+    @cached_property
+    def _property_rows(self) -> dict[str, Property]:
+        return {row.id: row for row in Property.select()}
+
+    @cached_property
+    def place_terms(self) -> dict[str, str | None]:
+        return {name: within for name, _, within in self._place_rows.values()}
+
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        return {name: label for name, label, _ in self._place_rows.values()}
 
     def place(self, name: str | None) -> engine.Place | None:
-        row = self._places.get(name or "")
-        if row is None:
+        if name is None or name not in self._place_rows:
             return None
-        return engine.Place(row.id, row.name, self.place(row.within_id))
+        if name not in self._places:
+            _, label, within = self._place_rows[name]
+            self._places[name] = engine.Place(name, label, self.place(within))
+        return self._places[name]
 
     def ground(self, event: str | None) -> engine.Place | None:
         """Return an event's own place, where the event is on record and has one."""
-        row = Event.get_or_none(Event.id == event) if event else None
-        return self.place(row.place_id) if row is not None else None
+        if event is not None:
+            self._find_grounds([event])
+        return self._grounds.get(event or "")
 
     def source(self, name: str | None) -> engine.Source | None:
         return self.speaker(name) if name else None
 
     def speaker(self, name: str) -> engine.Source:
         """Return a source that the record holds; a foreign key says that it does."""
-        built = self._built_sources.get(name)
-        if built is None:
-            row = self._sources[name]
-            built = engine.Source(row.id, row.name, SourceKind(row.kind), self.source(row.part_of_id), row.side)
-            self._built_sources[name] = built
-        return built
+        if name not in self._sources:
+            self._find_sources([name])
+            _, label, kind, part_of, side = self._source_rows[name]
+            self._sources[name] = engine.Source(name, label, SourceKind(kind), self.source(part_of), side)
+        return self._sources[name]
 
     def source_if_known(self, name: str) -> engine.Source | None:
-        return self.speaker(name) if name in self._sources else None
+        self._find_sources([name])
+        return self.speaker(name) if name in self._source_rows else None
 
     @cached_property
     def _called(self) -> dict[str, set[str]]:
         """Which sources go by a name or an alias, each folded."""
         called: dict[str, set[str]] = defaultdict(set)
-        for row in self._sources.values():
-            for name in (row.name, *orjson.loads(row.aliases)):
-                called[folded(name)].add(row.id)
+        for source, label, aliases in fetched(Source.select(Source.id, Source.name, Source.aliases)):
+            for name in (label, *orjson.loads(aliases)):
+                called[folded(name)].add(source)
         return called
 
     def source_called(self, name: str) -> engine.Source | None:
@@ -70,33 +104,32 @@ class Resolver:
         return self.speaker(next(iter(ids))) if len(ids) == 1 else None
 
     def statement_if_known(self, name: str) -> engine.Statement | None:
-        return self.statement(name) if name in self._statements else None
+        self._find_statements([name])
+        return self.statement(name) if name in self._statement_rows else None
 
     def knows_property(self, name: str) -> bool:
-        return name in self._properties
+        return name in self._property_rows
 
     def statement(self, name: str | None) -> engine.Statement | None:
         """Return a statement with the chain of those it follows, built from the first one on."""
-        if not name:
-            return None
+        if not name or name in self._statements:
+            return self._statements.get(name or "")
+        self._find_statements([name])
         chain: list[str] = []
         step: str | None = name
-        while step is not None and step not in self._built_statements:
+        while step is not None and step not in self._statements:
             chain.append(step)
-            step = self._statements[step].follows_id
+            step = self._statement_rows[step][4]
         for unbuilt in reversed(chain):
-            row = self._statements[unbuilt]
-            said = parse_span(row.said_earliest, row.said_latest)
-            earlier = self._built_statements.get(row.follows_id or "")
-            self._built_statements[unbuilt] = engine.Statement(
-                row.id, self.speaker(row.source_id), said, earlier, row.corrects
-            )
-        return self._built_statements[name]
+            _, source, earliest, latest, follows, corrects = self._statement_rows[unbuilt]
+            said, earlier = span_of(earliest, latest), self._statements.get(follows or "")
+            self._statements[unbuilt] = engine.Statement(unbuilt, self.speaker(source), said, earlier, bool(corrects))
+        return self._statements[name]
 
     def property(self, name: str) -> engine.Property:
-        if name in self._built_properties:
-            return self._built_properties[name]
-        row = self._properties[name]
+        if name in self._properties:
+            return self._properties[name]
+        row = self._property_rows[name]
         noun, terms = orjson.loads(row.noun) or {}, orjson.loads(row.terms)
         of_places = row.vocabulary == "places"
         made = engine.Property(
@@ -116,43 +149,97 @@ class Resolver:
             terms=self.place_terms if of_places else {term["id"]: term["within"] for term in terms},
             term_labels=self.place_names if of_places else {term["id"]: term["label"] for term in terms},
         )
-        self._built_properties[name] = made
+        self._properties[name] = made
         return made
 
-    def claims(self, rows: Iterable[Claim]) -> tuple[engine.Claim, ...]:
-        """Resolve claims with what surrounds them."""
+    @cached_property
+    def families(self) -> dict[str, str]:
+        """The name of each property's family: those it is coupled with by `part_of` and `moves_to`, near and far."""
+        families = {name: name for name in self._property_rows}
+        for row in self._property_rows.values():
+            for other in filter(None, (row.part_of_id, row.moves_to_id)):
+                one, two = families[row.id], families[other]
+                families.update({name: one for name, family in families.items() if family == two})
+        return families
+
+    def scope(self, event: str, place: str | None, population: str | None, period: str | None) -> engine.Scope:
+        """Return what a claim on an event covers."""
+        given = (event, place, population, period)
+        if given not in self._scopes:
+            self._scopes[given] = engine.Scope(self.place(place), population, period_of(period), self.ground(event))
+        return self._scopes[given]
+
+    def claims(self, rows: Iterable[Row]) -> tuple[engine.Claim, ...]:
+        """Resolve the rows of claims to review with what surrounds them."""
         listed = list(rows)
-        if not listed:
-            return ()
-        chains: dict[str, list[engine.Link]] = defaultdict(list)
-        for link in queries.links_of([row.id for row in listed]):
-            chains[link.claim_id].append(self._link(link))
-        own_places = {row.id: row.place_id for row in Event.select().where(Event.id.in_({r.event_id for r in listed}))}
-        return tuple(self._claim(row, tuple(chains[row.id]), own_places[row.event_id]) for row in listed)
+        self._find_grounds({row[EVENT] for row in listed})
+        self._find_statements({row[STATEMENT] for row in listed})
+        self._find_sources({row[LINK] for row in listed})
+        return tuple(self._claim(tuple(links)) for _, links in groupby(listed, itemgetter(NAME)))
 
-    def _link(self, link: Attribution) -> engine.Link:
-        return engine.Link(self.speaker(link.source_id), LinkRole(link.role), link.channel, link.inferred)
-
-    def _claim(self, row: Claim, chain: tuple[engine.Link, ...], own_place: str | None) -> engine.Claim:
-        prop = self.property(row.property_id)
+    def _claim(self, rows: tuple[Row, ...]) -> engine.Claim:
+        (
+            name, event, prop_name, document, statement, kind, qualifier, amount, low, high, term, text,
+            time_earliest, time_latest, place, population, period, as_of_earliest, as_of_latest,
+            stance, status, start, exact, published_earliest, published_latest, *_,
+        ) = rows[0]  # fmt: skip
+        prop = self.property(prop_name)
         return engine.Claim(
-            id=row.id,
-            event=row.event_id,
+            id=name,
+            event=event,
             property=prop,
-            value=_value(row, prop),
-            scope=engine.Scope(
-                self.place(row.scope_place_id), row.population, period_of(row.period), self.place(own_place)
-            ),
-            as_of=parse_span(row.as_of_earliest, row.as_of_latest),
-            published=parse_span(row.document.published_earliest, row.document.published_latest),
-            document=row.document_id,
-            statement=self.statement(row.statement_id),
-            attribution=chain,
-            stance=Stance(row.stance),
-            status=ClaimStatus(row.status),
-            position=row.span_start,
-            exact=row.exact,
+            value=_value(kind, qualifier, amount, low, high, prop.unit, term, text, time_earliest, time_latest),
+            scope=self.scope(event, place, population, period),
+            as_of=span_of(as_of_earliest, as_of_latest),
+            published=span_of(published_earliest, published_latest),
+            document=document,
+            statement=self.statement(statement),
+            attribution=self._chain(tuple(row[LINK:] for row in rows)),
+            stance=STANCES[stance],
+            status=STATUSES[status],
+            position=start,
+            exact=exact,
         )
+
+    def _chain(self, links: tuple[Row, ...]) -> tuple[engine.Link, ...]:
+        if links not in self._chains:
+            self._chains[links] = tuple(
+                engine.Link(self.speaker(source), LinkRole(role), channel, bool(inferred))
+                for source, role, channel, inferred in links
+                if source is not None
+            )
+        return self._chains[links]
+
+    def _find_grounds(self, events: Iterable[str]) -> None:
+        for names in portions(_unknown(events, self._grounds)):
+            self._grounds.update(dict.fromkeys(names))
+            for name, place in fetched(Event.select(Event.id, Event.place).where(Event.id.in_(names))):
+                self._grounds[name] = self.place(place)
+
+    def _find_sources(self, names: Iterable[str | None]) -> None:
+        for unknown in portions(_unknown(names, self._source_rows)):
+            found = queries.reached(SOURCE_COLUMNS, Source.part_of, unknown)
+            self._source_rows.update((row[0], row) for row in fetched(found))
+
+    def _find_statements(self, names: Iterable[str | None]) -> None:
+        for unknown in portions(_unknown(names, self._statement_rows)):
+            found = list(fetched(queries.reached(STATEMENT_COLUMNS, Statement.follows, unknown)))
+            self._statement_rows.update((row[0], row) for row in found)
+            self._find_sources({row[1] for row in found})
+
+
+def _unknown(names: Iterable[str | None], known: Mapping[str, object]) -> list[str]:
+    return [name for name in names if name is not None and name not in known]
+
+
+STANCES = {word.value: word for word in Stance}
+STATUSES = {word.value: word for word in ClaimStatus}
+
+
+@lru_cache(REMEMBERED)
+def span_of(earliest: str | None, latest: str | None) -> Span:
+    """Read both ends of a time on record."""
+    return parse_span(earliest, latest)
 
 
 def folded(name: str) -> str:
@@ -165,15 +252,29 @@ def period_of(text: str | None) -> Span | None:
     if text is None:
         return None
     ends = text.split("/") if "/" in text else [text, text]
-    return parse_span(*(None if end == ".." else end for end in ends))
+    return span_of(*(None if end == ".." else end for end in ends))
 
 
-def _value(row: Claim, prop: engine.Property) -> Value:
-    kind = ValueKind(row.kind)
-    if kind is ValueKind.QUANTITY:
-        return quantity(
-            Qualifier(row.qualifier or ""), whole(row.amount), whole(row.low), whole(row.high), prop.unit, row.text
-        )
-    if kind is ValueKind.TIME:
-        return Value(kind, span=parse_span(row.time_earliest, row.time_latest), text=row.text)
-    return Value(kind, term=row.term, text=row.text)
+@lru_cache(REMEMBERED)
+def _value(
+    kind: str,
+    qualifier: str | None,
+    amount: float | None,
+    low: float | None,
+    high: float | None,
+    unit: str | None,
+    term: str | None,
+    text: str | None,
+    earliest: str | None,
+    latest: str | None,
+) -> Value:
+    sort = ValueKind(kind)
+    if sort is ValueKind.QUANTITY:
+        hedge = Qualifier(qualifier or "")
+        ends = (
+            (whole(low), whole(high)) if hedge is Qualifier.BETWEEN else (None, None)
+        )  # else the qualifier gives them
+        return quantity(hedge, whole(amount), *ends, unit, text)
+    if sort is ValueKind.TIME:
+        return Value(sort, span=span_of(earliest, latest), text=text)
+    return Value(sort, term=term, text=text)

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from api.review.resolving import Resolver
-from api.store.models import Attribution, Claim, ClaimRevision, Source
+from api.store.models import Attribution, Claim, ClaimRevision, DiscrepancyRevision, Source
 from api.store.rendering import (
     claim_fields,
     document_fields,
@@ -54,7 +54,8 @@ def discrepancy_provenance(text: str) -> Fields:
     named = [held["id"] for given in fields["values"] for held in given["claims"]]
     rows = {row.id: row for row in Claim.select().where(Claim.id.in_(named))}
     resolver = Resolver()
-    return {"discrepancy": fields["id"], "items": [provenance(rows[name], resolver) for name in named]}
+    items = [provenance(rows[name], resolver) for name in named if name in rows]
+    return {"discrepancy": fields["id"], "items": items}
 
 
 def revisions(row: Claim) -> list[Fields]:
@@ -63,4 +64,18 @@ def revisions(row: Claim) -> list[Fields]:
     return [
         {"revision": state.revision, "recorded_at": state.recorded_at, "claim": orjson.loads(state.representation)}
         for state in states
+    ]
+
+
+def discrepancy_revisions(name: str) -> list[Fields]:
+    """Return the states a discrepancy has been in, oldest first, each with why it came to be in it."""
+    states = DiscrepancyRevision.select().where(DiscrepancyRevision.discrepancy == name)
+    return [
+        {
+            "revision": state.revision,
+            "recorded_at": state.recorded_at,
+            "changed_because": state.changed_because,
+            "discrepancy": orjson.loads(state.representation),
+        }
+        for state in states.order_by(DiscrepancyRevision.revision)
     ]

@@ -1,14 +1,16 @@
 """Upkeep: what the engine finds is stored whenever claims change, so that a read is a lookup."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
-from api.engine.findings import findings
-from api.engine.questions import Answered, answers
-from api.engine.record import Claim as EngineClaim
-from api.review import rendering
-from api.review.asking import claims_by_event, claims_on
-from api.review.resolving import Resolver
-from api.store.models import Claim, Discrepancy, Document, Event, Finding, Question, QuestionClaim, Statement
+import orjson
+
+from api.engine.rules.table import RULE_SET_VERSION
+from api.review.drafting import Draft
+from api.review.touched import Touched
+from api.review.working_out import work_out, work_out_touched
+from api.store import queries
+from api.store.bulk import fetched, portions, update
+from api.store.models import Claim, Discrepancy, Document, Event, Finding, Question, Statement, Upkeep
 from api.store.rendering import (
     DOCUMENT,
     EVENT,
@@ -18,130 +20,121 @@ from api.store.rendering import (
     event_fields,
     statement_fields,
 )
-from schemas.discrepancies import DiscrepancySchema
-from schemas.documents import FindingSchema
-from schemas.questions import QuestionSchema
 from schemas.vocabulary import ClaimStatus
 
-QUESTION, DISCREPANCY, FINDING = QuestionSchema(), DiscrepancySchema(), FindingSchema()
+BATCH = 5_000
+"""Claims worked out together; the claims of one event are never torn apart."""
 
 
-def refresh(events: Iterable[str], now: str, step: Callable[[], object] = lambda: None) -> None:
-    """Recompute everything that follows from the claims of these events and store it.
+def refresh(touched: Touched, now: str, step: Callable[[], object] = lambda: None) -> None:
+    """Work out anew what changed claims bear on, and store it.
 
     Call it inside the transaction that changed them; `step` is called once an event.
     """
-    resolver = Resolver()
-    documents: set[str] = set()
-    for event in sorted(set(events)):
-        documents.update(row.document_id for row in Claim.select(Claim.document).where(Claim.event == event).distinct())
-        claims = claims_on(event, resolver)
-        _store_answers(event, answers(claims), now)
+    draft = Draft(now)
+    work_out_touched(touched, draft)
+    store(draft)
+    for event in sorted(touched.events):
         _render_event(event)
         step()
-    _review_documents(sorted(documents), resolver)
-    _render_statements()
+    render_statements(sorted(touched.statements))
+    _note_change()
 
 
-def _review_documents(documents: list[str], resolver: Resolver) -> None:
-    """Look into each document with every claim on the events it speaks of."""
-    spoken_of = Claim.select(Claim.event).where(Claim.document.in_(documents)).distinct()
-    on_record = claims_by_event(resolver, events=[row.event_id for row in spoken_of])
-    for document in documents:
-        around = [claims for claims in on_record.values() if any(claim.document == document for claim in claims)]
-        _store_findings(document, [claim for claims in around for claim in claims])
+def refresh_all(now: str, step: Callable[[], object] = lambda: None) -> None:
+    """Work out everything and store it, a batch of events at a time; call it inside a transaction."""
+    by_rules = rules_changed()
+    for events in batches():
+        draft = Draft(now, by_rules)
+        work_out(events, draft)
+        store(draft)
+        for _ in events:
+            step()
+    finish()
 
 
-def _store_answers(event: str, answered: Iterable[Answered], now: str) -> None:
-    asked = tuple(answered)
-    names = [rendering.question_id(item.key) for item in asked]
-    Question.delete().where((Question.event == event) & Question.id.not_in(names)).execute()
-    for name, item in zip(names, asked, strict=True):
-        fields = rendering.question_fields(item.key, item.scope, item.answer)
-        text = dumped(QUESTION, fields)
-        existing = Question.get_or_none(Question.id == name)
-        if existing is None:
-            Question.create(
-                id=name,
-                event=event,
-                property=item.key[1],
-                discrepancy_name=rendering.discrepancy_id(item.key),
-                grade=item.answer.assessment.grade,
-                recorded_at=now,
-                representation=text,
-            )
-        elif existing.representation != text:
-            existing.grade, existing.representation = item.answer.assessment.grade, text
-            existing.recorded_at, existing.revision = now, existing.revision + 1
-            existing.save()
-        QuestionClaim.delete().where(QuestionClaim.question == name).execute()
-        QuestionClaim.insert_many([{"question": name, "claim": claim.id} for claim in item.claims]).execute()
-        _store_discrepancy(name, item, now)
+def batches(done: Collection[str] = ()) -> list[list[str]]:
+    """Cut the events that are not done into batches by how many claims they have, the largest first."""
+    cut: list[list[str]] = []
+    room = 0
+    for event, claims in fetched(queries.event_sizes()):
+        if event in done:
+            continue
+        if claims >= room:
+            cut.append([])
+            room = BATCH
+        cut[-1].append(event)
+        room -= claims + 1
+    return cut
 
 
-def _store_discrepancy(question: str, item: Answered, now: str) -> None:
-    name = rendering.discrepancy_id(item.key)
-    existing = Discrepancy.get_or_none(Discrepancy.id == name)
-    if item.answer.kind is None:
-        Discrepancy.delete().where(Discrepancy.id == name).execute()
-        return
-    revision, changed_at = (existing.revision, existing.changed_at) if existing else (1, now)
-    text = dumped(DISCREPANCY, rendering.discrepancy_fields(item.key, item.scope, item.answer, revision, changed_at))
-    if existing is not None and existing.representation == text:
-        return
-    if existing is not None:
-        fields = rendering.discrepancy_fields(item.key, item.scope, item.answer, revision + 1, now)
-        existing.representation, existing.revision = dumped(DISCREPANCY, fields), revision + 1
-        existing.changed_at = existing.recorded_at = now
-        existing.kind, existing.conflict = item.answer.kind, item.answer.conflict
-        existing.save()
-        return
-    Discrepancy.create(
-        id=name,
-        question=question,
-        event=item.key[0],
-        property=item.key[1],
-        kind=item.answer.kind,
-        conflict=item.answer.conflict,
-        changed_at=now,
-        recorded_at=now,
-        representation=text,
-    )
+def store(draft: Draft) -> None:
+    """Write what was drafted and what the documents then list; call it inside a transaction."""
+    draft.write()
+    for names in portions(sorted(draft.documents)):
+        _render_documents(names)
 
 
-def _store_findings(document: str, claims: Iterable[EngineClaim]) -> None:
-    found = findings(document, claims)
-    fields = [rendering.finding_fields(finding) for finding in found]
-    Finding.delete().where(Finding.document == document).execute()
-    if fields:
-        Finding.insert_many(
-            [
-                {
-                    "document": document,
-                    "place": place,
-                    "kind": finding.kind,
-                    "event": finding.event,
-                    "property": finding.property,
-                    "representation": dumped(FINDING, rendered),
-                }
-                for place, (finding, rendered) in enumerate(zip(found, fields, strict=True))
-            ]
-        ).execute()
-    row = Document.get_by_id(document)
-    row.representation = dumped(DOCUMENT, document_fields(row, fields))
-    row.save()
+def finish() -> None:
+    """Render the statements, and remember that everything stored was worked out by these rules."""
+    for names in portions([name for (name,) in fetched(Statement.select(Statement.id))]):
+        render_statements(names)
+    _note_change()
+    Upkeep.update(rules=RULE_SET_VERSION).execute()
+
+
+def rules_followed() -> str | None:
+    """Return the version of the rules by which everything stored was worked out, or None where nothing tells."""
+    row = Upkeep.get_or_none()
+    return row.rules if row is not None else None
+
+
+def rules_changed() -> bool:
+    """Whether what is stored was worked out by other rules than the code's."""
+    return rules_followed() not in (None, RULE_SET_VERSION)
+
+
+def review_due() -> bool:
+    """Whether there are claims on record whose conclusions may not be those of the code's rules."""
+    due: bool = rules_followed() != RULE_SET_VERSION and Claim.select().exists()
+    return due
+
+
+def turn() -> int:
+    """Return a number that is another one after every change of claims and every review of them."""
+    row = Upkeep.get_or_none()
+    return row.turn if row is not None else 0
+
+
+def _note_change() -> None:
+    if not Upkeep.update(turn=Upkeep.turn + 1).execute():
+        Upkeep.create(turn=1)
+
+
+def _render_documents(names: list[str]) -> None:
+    listed: dict[str, list[dict[str, object]]] = {}
+    found = Finding.select(Finding.document, Finding.representation).where(Finding.document.in_(names))
+    for document, text in fetched(found.order_by(Finding.place_in_list)):
+        listed.setdefault(document, []).append(orjson.loads(text))
+    rendered = []
+    for row in Document.select().where(Document.id.in_(names)):
+        text = dumped(DOCUMENT, document_fields(row, listed.get(row.id, ())))
+        if text != row.representation:
+            rendered.append((text, row.id))
+    update(Document.representation, rendered)
 
 
 def _render_event(event: str) -> None:
     row = Event.get_by_id(event)
-    row.representation = dumped(EVENT, event_fields(row, row.place, counts(event)))
-    row.save()
+    text = dumped(EVENT, event_fields(row, row.place, counts(event)))
+    if text != row.representation:
+        update(Event.representation, [(text, event)])
 
 
 def counts(event: str) -> dict[str, int]:
-    """Count what the record holds on an event; retracted claims are left out."""
+    """Count what the record holds on an event; retracted claims and ended discrepancies are left out."""
     standing = Claim.select().where((Claim.event == event) & (Claim.status != ClaimStatus.RETRACTED))
-    found = Discrepancy.select().where(Discrepancy.event == event)
+    found = Discrepancy.select().where((Discrepancy.event == event) & Discrepancy.ended_at.is_null())
     return {
         "claims": standing.count(),
         "documents": standing.select(Claim.document).distinct().count(),
@@ -151,12 +144,14 @@ def counts(event: str) -> dict[str, int]:
     }
 
 
-def _render_statements() -> None:
+def render_statements(names: Collection[str]) -> None:
+    """Render these statements with the claims that go back to them, where that is news."""
     said: dict[str, list[str]] = {}
-    standing = Claim.statement.is_null(False) & (Claim.status != ClaimStatus.RETRACTED)
-    for row in Claim.select(Claim.id, Claim.statement).where(standing).order_by(Claim.place_in_list):
-        said.setdefault(str(row.statement_id), []).append(row.id)
-    for statement in Statement.select():
-        text = dumped(STATEMENT, statement_fields(statement, said.get(statement.id, ())))
-        if text != statement.representation:
-            Statement.update(representation=text).where(Statement.id == statement.id).execute()
+    for statement, claim in fetched(queries.claims_said(names)):
+        said.setdefault(statement, []).append(claim)
+    rendered = []
+    for row in Statement.select().where(Statement.id.in_(list(names))):
+        text = dumped(STATEMENT, statement_fields(row, said.get(row.id, ())))
+        if text != row.representation:
+            rendered.append((text, row.id))
+    update(Statement.representation, rendered)

@@ -9,8 +9,8 @@ from api.pagination import page
 from api.review import known, tracing
 from api.routes.contract import Noun
 from api.routes.naming import must_exist, unknown
-from schemas.discrepancies import DiscrepancyQuery, DiscrepancySchema
-from schemas.pages import ReadQuery
+from schemas.discrepancies import DiscrepancyQuery, DiscrepancyRevisionSchema, DiscrepancySchema
+from schemas.pages import ReadQuery, page_of
 from schemas.provenance import DiscrepancyProvenanceSchema
 
 blueprint = Noun("discrepancies", __name__, url_prefix="/v1/discrepancies", description="What does not fit together.")
@@ -36,6 +36,14 @@ def get_discrepancy_provenance(args: Args, discrepancy_id: str) -> Response:
     """Get where each claim of a discrepancy comes from."""
     content = tracing.discrepancy_provenance(_discrepancy(discrepancy_id, args))
     return formats.dumped("provenance", DiscrepancyProvenanceSchema(), content, args)
+
+
+@blueprint.reads("/<discrepancy_id>/revisions", ReadQuery, page_of(DiscrepancyRevisionSchema)())
+def list_discrepancy_revisions(args: Args, discrepancy_id: str) -> Response:
+    """List the states a discrepancy has been in, oldest first, and why it came to be in each."""
+    _discrepancy(discrepancy_id, args)
+    content = {"items": tracing.discrepancy_revisions(discrepancy_id), "next": None}
+    return formats.dumped("discrepancy_revisions", page_of(DiscrepancyRevisionSchema)(), content, args)
 
 
 def _discrepancy(discrepancy_id: str, args: Args) -> str:

@@ -226,20 +226,42 @@ class Question(Resource):
     property: Any = ForeignKeyField(Property)
     discrepancy_name = TextField(unique=True)
     grade = TextField(constraints=[among("grade", Grade)])
+    outcome = TextField(null=True)  # a digest of what the engine said; the same one needs no rendering
+
+    class Meta:
+        indexes = ((("event", "property", "id", "outcome"), False),)
 
 
 class Discrepancy(Resource):
-    """A question whose values cannot all hold."""
+    """A question whose values cannot all hold; one that ended stays, of no kind, and is no longer listed."""
 
-    question_id: str
-    question: Any = ForeignKeyField(Question, unique=True, on_delete="CASCADE")
+    question_id: str | None
+    question: Any = ForeignKeyField(Question, null=True, unique=True, on_delete="SET NULL")
     event_id: str
     event: Any = ForeignKeyField(Event)
     property_id: str
     property: Any = ForeignKeyField(Property)
-    kind = TextField(constraints=[among("kind", DiscrepancyKind)])
+    kind = TextField(null=True, constraints=[among("kind", DiscrepancyKind)])
     conflict = BooleanField(index=True)
     changed_at = TextField(index=True)
+    ended_at = TextField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [Check("(kind IS NULL) = (ended_at IS NOT NULL)")]
+
+
+class DiscrepancyRevision(Record):
+    """A state a discrepancy was in, as it was served then, and why it came to be in it."""
+
+    discrepancy_id: str
+    discrepancy: Any = ForeignKeyField(Discrepancy, backref="revisions", on_delete="CASCADE")
+    revision = IntegerField()
+    recorded_at = TextField()
+    changed_because = TextField()
+    representation = TextField()
+
+    class Meta:
+        indexes = ((("discrepancy", "revision"), True),)
 
 
 class QuestionClaim(Record):
@@ -259,12 +281,13 @@ class Finding(Record):
 
     document_id: str
     document: Any = ForeignKeyField(Document, backref="findings", on_delete="CASCADE")
-    place = IntegerField()
+    place_in_list = TextField()  # event, kind, start and id: the order findings are listed in
     kind = TextField()
     event_id: str
     event: Any = ForeignKeyField(Event)
     property_id: str
     property: Any = ForeignKeyField(Property)
+    outcome = TextField()  # a digest of what the engine found; the same one needs no rendering
     representation = TextField()
 
 
@@ -288,6 +311,29 @@ class Loading(Record):
     loaded_at = TextField()
 
 
+class Upkeep(Record):
+    """The one row that says by which rules what is stored was worked out, and how often claims changed it since."""
+
+    rules = TextField(null=True)
+    turn = IntegerField(default=0)
+
+
+class Review(Record):
+    """A run over the whole record that has not come to its end: since when, by which rules, and how far it is."""
+
+    rules = TextField()
+    begun_at = TextField()
+    questions = IntegerField(default=0)
+    changed = IntegerField(default=0)
+
+
+class Reviewed(Record):
+    """An event that the run has done."""
+
+    event_id: str
+    event: Any = ForeignKeyField(Event, primary_key=True, on_delete="CASCADE")
+
+
 MODELS = (
     Place,
     Source,
@@ -300,9 +346,13 @@ MODELS = (
     ClaimRevision,
     Question,
     Discrepancy,
+    DiscrepancyRevision,
     QuestionClaim,
     Finding,
     RuleExample,
     Loading,
+    Upkeep,
+    Review,
+    Reviewed,
 )
 """Every table, each after those it refers to."""

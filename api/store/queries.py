@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any
 
-from peewee import ModelSelect
+from peewee import JOIN, Field, ForeignKeyField, ModelSelect, fn
 
 from api.store.db import db
 from api.store.models import (
@@ -16,6 +16,7 @@ from api.store.models import (
     Discrepancy,
     Document,
     Event,
+    Finding,
     Property,
     Question,
     QuestionClaim,
@@ -179,8 +180,8 @@ def questions_known(as_of: str) -> ModelSelect[QuestionClaim]:
 
 
 def discrepancies(filters: Filters) -> ModelSelect[Discrepancy]:
-    """Discrepancies to which every given filter applies."""
-    query = Discrepancy.select(Discrepancy.id, Discrepancy.representation)
+    """Discrepancies that have not ended and to which every given filter applies."""
+    query = Discrepancy.select(Discrepancy.id, Discrepancy.representation).where(Discrepancy.ended_at.is_null())
     plain = {
         "event": Discrepancy.event,
         "property": Discrepancy.property,
@@ -201,19 +202,78 @@ def discrepancies(filters: Filters) -> ModelSelect[Discrepancy]:
     return query
 
 
-def claims_to_review(events: Collection[str] | None, as_of: str | None = None) -> ModelSelect[Claim]:
-    """The claims that the engine looks at, of these events or of all, with their document."""
+REVIEWED_COLUMNS = (
+    *(Claim.id, Claim.event, Claim.property, Claim.document, Claim.statement, Claim.kind, Claim.qualifier),
+    *(Claim.amount, Claim.low, Claim.high, Claim.term, Claim.text, Claim.time_earliest, Claim.time_latest),
+    *(Claim.scope_place, Claim.population, Claim.period, Claim.as_of_earliest, Claim.as_of_latest),
+    *(Claim.stance, Claim.status, Claim.span_start, Claim.exact),
+    *(Document.published_earliest, Document.published_latest),
+    *(Attribution.source, Attribution.role, Attribution.channel, Attribution.inferred),
+)
+"""What the engine reads of a claim; a claim has a row for each link of its chain, or one without a link."""
+
+
+def place_of(column: Field) -> int:
+    """Return where in a row of a claim to review a column stands; peewee's columns do not compare."""
+    return next(place for place, known in enumerate(REVIEWED_COLUMNS) if known is column)
+
+
+def claims_to_review(
+    events: Collection[str] | None, as_of: str | None = None, properties: Collection[str] | None = None
+) -> ModelSelect[Claim]:
+    """The claims that the engine looks at, of these events and properties or of all, each link by link."""
     query = (
-        Claim.select(Claim, Document)
+        Claim.select(*REVIEWED_COLUMNS)
         .join(Document)
+        .switch(Claim)
+        .join(Attribution, JOIN.LEFT_OUTER, on=Attribution.claim == Claim.id)
         .where(Claim.status != ClaimStatus.RETRACTED)
-        .order_by(Claim.place_in_list)
+        .order_by(Claim.place_in_list, Attribution.position)
     )
     if events is not None:
         query = query.where(Claim.event.in_(list(events)))
+    if properties is not None:
+        query = query.where(Claim.property.in_(list(properties)))
     return query.where(out_by(parse_moment(as_of))) if as_of else query
 
 
-def links_of(ids: list[str]) -> ModelSelect[Attribution]:
-    """The attribution links of these claims, each chain in its order."""
-    return Attribution.select().where(Attribution.claim.in_(ids)).order_by(Attribution.claim, Attribution.position)
+def reached(columns: Sequence[Field], onwards: ForeignKeyField, names: Collection[str]) -> ModelSelect[Any]:
+    """These columns of the rows with these names, and of all they lead to along a reference to their own kind."""
+    model = onwards.model
+    start = model.select(model.id.alias("id"), onwards.alias("onwards")).where(model.id.in_(list(names)))
+    found = start.cte("reached", recursive=True, columns=("id", "onwards"))
+    further = model.alias()
+    steps = further.select(further.id, getattr(further, onwards.name)).join(found, on=further.id == found.c.onwards)
+    every = found.union(steps)
+    found_rows: ModelSelect[Any] = model.select(*columns).join(every, on=model.id == every.c.id).with_cte(every)
+    return found_rows
+
+
+def event_sizes() -> ModelSelect[Event]:
+    """Every event with how many claims are on it, retracted ones included, the largest first."""
+    size = fn.COUNT(Claim.id)
+    return Event.select(Event.id, size).join(Claim, JOIN.LEFT_OUTER).group_by(Event.id).order_by(size.desc(), Event.id)
+
+
+def outcomes(events: Collection[str], properties: Collection[str] | None = None) -> ModelSelect[Question]:
+    """The questions on these events and properties with the digest of what the engine said."""
+    query = Question.select(Question.event, Question.property, Question.id, Question.outcome)
+    query = query.where(Question.event.in_(list(events)))
+    return query.where(Question.property.in_(list(properties))) if properties is not None else query
+
+
+def outcomes_inside(events: Collection[str], properties: Collection[str] | None = None) -> ModelSelect[Finding]:
+    """The findings about these events and properties with the digest of what the engine found."""
+    query = Finding.select(
+        Finding.event, Finding.property, Finding.document, Finding.place_in_list, Finding.outcome
+    ).where(Finding.event.in_(list(events)))
+    return query.where(Finding.property.in_(list(properties))) if properties is not None else query
+
+
+def claims_said(statements: Collection[str]) -> ModelSelect[Claim]:
+    """The claims that go back to these statements, in the order of the documents; retracted ones are left out."""
+    return (
+        Claim.select(Claim.statement, Claim.id)
+        .where(Claim.statement.in_(list(statements)) & (Claim.status != ClaimStatus.RETRACTED))
+        .order_by(Claim.place_in_list)
+    )

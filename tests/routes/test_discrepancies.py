@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 BELGOROD = "belgorod-strike-2023-12-30"
 FIELDS = {
     *("id", "event", "property", "scope", "kind", "conflict", "summary", "values", "relations", "assessment"),
-    *("changed_at", "revision", "links"),
+    *("changed_at", "ended_at", "revision", "links"),
 }
 GIVEN = {"value", "status", "denied", "property", "scope", "claims", "origins", "independent_origins", "as_of"}
 ASSESSMENT = {

@@ -46,6 +46,7 @@ def test_a_claim_cannot_refer_to_what_is_not_on_record(column: str) -> None:
         ("claim_revision", "claim_id"),
         ("question", "event_id"),
         ("discrepancy", "question_id"),
+        ("discrepancy_revision", "discrepancy_id"),
         ("question_claim", "claim_id"),
         ("finding", "document_id"),
     ],
@@ -81,6 +82,8 @@ def test_a_foreign_key_is_enforced(table: str, column: str) -> None:
         "UPDATE property SET kind = 'number' WHERE id = 'deaths'",
         "UPDATE question SET grade = 'certain'",
         "UPDATE discrepancy SET kind = 'quarrel'",
+        "UPDATE discrepancy SET kind = NULL",
+        "UPDATE discrepancy SET ended_at = '2024-02-01T00:00:00+00:00'",
     ],
 )
 def test_a_check_is_enforced(change: str) -> None:
@@ -96,6 +99,8 @@ def test_a_check_is_enforced(change: str) -> None:
         "UPDATE claim SET id = 'c2' WHERE id = 'c7'",
         "INSERT INTO attribution (claim_id, position, source_id, role, inferred) VALUES ('c1', 0, 'town', 'cites', 0)",
         "INSERT INTO claim_revision (claim_id, revision, recorded_at, representation) VALUES ('c1', 1, '', '')",
+        "INSERT INTO discrepancy_revision (discrepancy_id, revision, recorded_at, changed_because, representation) "
+        "SELECT id, 1, '', '', '' FROM discrepancy",
     ],
 )
 def test_what_must_be_unique_is(change: str) -> None:
@@ -115,7 +120,7 @@ def test_what_belongs_to_a_claim_goes_with_it() -> None:
         assert not model.select().where(model.claim == "c1").exists()
 
 
-def test_the_answers_and_the_discrepancy_go_with_their_question() -> None:
+def test_the_answers_go_with_their_question_and_the_discrepancy_stays() -> None:
     Question.delete().where(Question.id == "fire.deaths").execute()
-    assert db.execute_sql("SELECT count(*) FROM discrepancy").fetchone() == (0,)
+    assert db.execute_sql("SELECT question_id FROM discrepancy").fetchall() == [(None,)]
     assert not QuestionClaim.select().where(QuestionClaim.question == "fire.deaths").exists()

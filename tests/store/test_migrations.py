@@ -45,3 +45,44 @@ def test_migrating_twice_applies_nothing_and_changes_nothing(tmp_path: Path) -> 
     assert store.migrate(database) == []
     assert database.execute_sql("SELECT * FROM sqlite_master").fetchall() == before
     database.close()
+
+
+def test_what_was_concluded_before_there_were_revisions_is_kept(tmp_path: Path) -> None:
+    database = store.bind(f"sqlite:///{tmp_path / 'a.db'}", create=True)
+    store.runner(database).up("0001_record")
+    for statement in OLDER:
+        database.execute_sql(statement)
+    store.migrate(database)
+    assert database.execute_sql("SELECT id, grade, outcome FROM question").fetchall() == [("e.p", "contested", None)]
+    assert database.execute_sql("SELECT question_id, claim_id FROM question_claim").fetchall() == [("e.p", "c")]
+    assert database.execute_sql(
+        "SELECT id, revision, question_id, kind, conflict, changed_at, ended_at FROM discrepancy"
+    ).fetchall() == [("d1", 3, "e.p", "unresolved", 1, "later", None)]
+    assert database.execute_sql(
+        "SELECT discrepancy_id, revision, recorded_at, representation FROM discrepancy_revision"
+    ).fetchall() == [("d1", 3, "later", "{}")]
+    assert database.execute_sql("SELECT document_id, place_in_list, kind FROM finding").fetchall() == [
+        ("t", "e 2 00000007 c", "broken_chain")
+    ]
+    database.close()
+
+
+OLDER = (
+    "INSERT INTO property (id, revision, recorded_at, representation, label, kind, accumulates, exclusive, constant,"
+    " additive, noun, terms, aliases) VALUES ('p', 1, '', '{}', 'P', 'polarity', 0, 0, 0, 0, 'null', '[]', '[]')",
+    "INSERT INTO event (id, revision, recorded_at, representation, title, aliases, words)"
+    " VALUES ('e', 1, '', '{}', 'E', '[]', '')",
+    "INSERT INTO document (id, revision, recorded_at, representation, sha256, length)"
+    " VALUES ('t', 1, '', '{}', '" + "0" * 64 + "', 9)",
+    "INSERT INTO claim (id, revision, recorded_at, representation, place_in_list, event_id, property_id, document_id,"
+    " kind, term, stance, status, span_start, span_end, exact, words)"
+    " VALUES ('c', 1, '', '{}', 't', 'e', 'p', 't', 'polarity', 'denied', 'asserts', 'active', 7, 8, 'x', 'x')",
+    "INSERT INTO question (id, revision, recorded_at, representation, event_id, property_id, discrepancy_name, grade)"
+    " VALUES ('e.p', 1, '', '{}', 'e', 'p', 'd1', 'contested')",
+    "INSERT INTO question_claim (question_id, claim_id) VALUES ('e.p', 'c')",
+    "INSERT INTO discrepancy (id, revision, recorded_at, representation, question_id, event_id, property_id, kind,"
+    " conflict, changed_at) VALUES ('d1', 3, 'later', '{}', 'e.p', 'e', 'p', 'unresolved', 1, 'later')",
+    "INSERT INTO finding (document_id, place, kind, event_id, property_id, representation)"
+    """ VALUES ('t', 0, 'broken_chain', 'e', 'p', '{"claims":[{"id":"c","start":7}]}')""",
+)
+"""A record as the first release kept it."""

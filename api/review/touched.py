@@ -1,0 +1,90 @@
+"""Touched: what changed claims bear on, and nothing else."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from api.engine.record import Property, QuestionKey, Scope
+from api.engine.scopes import property_within, scope_within
+from api.review.resolving import Resolver
+from api.store.models import Claim
+
+
+class Asked(NamedTuple):
+    """What a claim answers, as its row has it."""
+
+    event: str
+    property: str
+    place: str | None
+    population: str | None
+    period: str | None
+
+
+@dataclass(slots=True)
+class Touched:
+    """What claims bear on that are created, changed, moved, retracted or deleted.
+
+    Each is noted as it was before, where it was there, and as it is after, where it still is.
+    """
+
+    asked: set[Asked] = field(default_factory=set)
+    documents: set[tuple[Asked, str]] = field(default_factory=set)
+    statements: set[str] = field(default_factory=set)
+    events: set[str] = field(default_factory=set)
+
+    def note(self, claim: Claim) -> None:
+        """Note one claim in one of its states."""
+        asked = Asked(claim.event_id, claim.property_id, claim.scope_place_id, claim.population, claim.period)
+        self.asked.add(asked)
+        self.documents.add((asked, claim.document_id))
+        self.events.add(claim.event_id)
+        if claim.statement_id is not None:
+            self.statements.add(claim.statement_id)
+
+    def __bool__(self) -> bool:
+        return bool(self.asked or self.statements or self.events)
+
+    def families(self, resolver: Resolver) -> Iterator[tuple[str, str, set[Asked], set[str]]]:
+        """Yield each event and family of properties with the questions and the documents touched there."""
+        found: dict[tuple[str, str], tuple[set[Asked], set[str]]] = {}
+        for asked in self.asked:
+            found.setdefault(_where(asked, resolver), (set(), set()))[0].add(asked)
+        for asked, document in self.documents:
+            found[_where(asked, resolver)][1].add(document)
+        for event, family in sorted(found):
+            yield event, family, *found[event, family]
+
+
+def _where(asked: Asked, resolver: Resolver) -> tuple[str, str]:
+    return asked.event, resolver.families[asked.property]
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """A question with what it covers."""
+
+    key: QuestionKey
+    property: Property
+    scope: Scope
+
+    def within(self, other: "Standpoint") -> bool:
+        """Whether this is a part of what the other question covers, or the same."""
+        return property_within(self.property, other.property) and scope_within(self.scope, other.scope)
+
+
+def standpoint(asked: Asked, resolver: Resolver) -> Standpoint:
+    """Return the question that is asked there."""
+    scope = resolver.scope(asked.event, asked.place, asked.population, asked.period)
+    return Standpoint((asked.event, asked.property, scope.key), resolver.property(asked.property), scope)
+
+
+def coupled(touched: Iterable[Standpoint], known: Iterable[Standpoint]) -> set[QuestionKey]:
+    """The questions to be answered again: the touched ones and those that lie within them."""
+    wholes = tuple(touched)
+    return {one.key for one in wholes} | {one.key for one in known if any(map(one.within, wholes))}
+
+
+def needed(wanted: Collection[QuestionKey], known: Collection[Standpoint]) -> set[QuestionKey]:
+    """The questions whose claims that takes: the wanted ones and those that contain one of them."""
+    parts = [one for one in known if one.key in wanted]
+    return {one.key for one in known if one.key in wanted or any(part.within(one) for part in parts)}

@@ -1,0 +1,84 @@
+"""Bulk: many rows at once, read and written without a model instance for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any, TypeVar
+
+from peewee import EXCEPTIONS, ExceptionWrapper, Field, ModelSelect  # type: ignore[attr-defined]
+
+from api.store.db import db
+from api.store.models import Record
+
+MOST_NAMES = 5_000
+"""Names one query asks for; SQLite takes at most 32,766 parameters."""
+
+Row = tuple[Any, ...]
+Item = TypeVar("Item")
+
+
+def fetched(query: ModelSelect[Any]) -> Iterator[Row]:
+    """Return the bare rows of a query."""
+    rows: Iterator[Row] = iter(db.execute(query))
+    return rows
+
+
+def portions(items: Iterable[Item], size: int = MOST_NAMES) -> Iterator[list[Item]]:
+    """Cut items into lists that one query can ask for."""
+    rest = iter(items)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
+def insert(model: type[Record], columns: Sequence[Field], rows: Sequence[Row]) -> None:
+    """Insert rows, each in the order of the columns."""
+    _many(_insert_sql(model, tuple(columns)), rows)
+
+
+def put(model: type[Record], columns: Sequence[Field], rows: Sequence[Row]) -> None:
+    """Insert rows or, where the primary key is there, give it these values."""
+    _many(_put_sql(model, tuple(columns)), rows)
+
+
+def update(column: Field, rows: Sequence[Row]) -> None:
+    """Set one column; a row is the value and the primary key it belongs to."""
+    _many(_update_sql(column), rows)
+
+
+def delete(columns: Sequence[Field], rows: Sequence[Row]) -> None:
+    """Delete the rows in which these columns hold these values."""
+    _many(_delete_sql(tuple(columns)), rows)
+
+
+@cache
+def _insert_sql(model: type[Record], columns: tuple[Field, ...]) -> str:
+    return str(model.insert_many([[0] * len(columns)], fields=list(columns)).sql()[0])
+
+
+@cache
+def _put_sql(model: type[Record], columns: tuple[Field, ...]) -> str:
+    key = model._meta.primary_key
+    kept = [column for column in columns if column is not key]
+    inserted = model.insert_many([[0] * len(columns)], fields=list(columns))
+    return str(inserted.on_conflict(conflict_target=[key], preserve=kept).sql()[0])
+
+
+@cache
+def _update_sql(column: Field) -> str:
+    return str(column.model.update({column: 0}).where(column.model._meta.primary_key == 0).sql()[0])
+
+
+@cache
+def _delete_sql(columns: tuple[Field, ...]) -> str:
+    query = columns[0].model.delete()
+    for column in columns:
+        query = query.where(column == 0)
+    return str(query.sql()[0])
+
+
+def _many(sql: str, rows: Sequence[Row]) -> None:
+    if rows:
+        with ExceptionWrapper(EXCEPTIONS):
+            db.cursor().executemany(sql, rows)
