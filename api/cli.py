@@ -1,9 +1,10 @@
-"""The command line: migrate, load, verify, export, explain, serve."""
+"""The command line: migrate, load, verify, review, export, explain, serve."""
 
 import os
 import socket
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,6 +21,11 @@ from api.intake.loading import FixturesRefused
 from api.intake.loading import load as load_folder
 from api.intake.verifying import verify as verify_documents
 from api.review.comparing import NotOnRecord, explained
+from api.review.drafting import Change
+from api.review.processes import ProcessEnded
+from api.review.running import ReviewSuperseded, Watcher
+from api.review.running import review as review_record
+from api.review.upkeep import review_due
 from api.store import db as store
 from api.store.db import DatabaseRefused
 
@@ -109,6 +115,47 @@ def verify(config: Config, documents: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a core",
+    help="How many processes work it out.",
+)
+@click.option("--restart", is_flag=True, help="Begin anew instead of going on where a review was stopped.")
+@configured
+def review(config: Config, processes: int, restart: bool) -> None:
+    """Work every answer out anew and print which discrepancies changed, and why."""
+    store.check(store.bind(config.database_url))
+    bar = tqdm(desc="reviewing", unit="claims", delay=1, leave=False, disable=None)
+
+    def going_on(begun_at: str, done: int) -> None:
+        click.echo(f"going on with the review of {begun_at}: {done} events are done", err=True)
+
+    def progress(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    def changed(change: Change) -> None:
+        with bar.external_write_mode(file=sys.stdout):
+            click.echo(_change(change))
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        outcome = review_record(config.database_url, now, processes, restart, Watcher(going_on, progress, changed))
+    except (ProcessEnded, ReviewSuperseded) as error:
+        refuse(f"{error}; run `crosscheck review` again, and it goes on where it was")
+    finally:
+        bar.close()
+    click.echo(str(outcome))
+
+
+def _change(change: Change) -> str:
+    kinds = f"{change.before or 'none'} → {change.after or 'none'}"
+    return f"{change.discrepancy} {change.event} {change.property}: {kinds}: {change.because}"
+
+
+@main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @configured
 def export(config: Config, folder: Path) -> None:
@@ -149,6 +196,8 @@ def serve(config: Config, migrated: bool, folder: Path | None) -> None:
         _load(config, folder)
     database = store.bind(config.database_url)
     store.check(database)
+    if review_due():
+        click.echo("the record was not reviewed by the present rules: run `crosscheck review`", err=True)
     database.close()
     _refuse_taken(config.host, config.port)
     os.environ["DATABASE_URL"] = config.database_url

@@ -11,12 +11,13 @@ from click.testing import CliRunner, Result
 from api.app import create_app
 from api.cli import main
 from api.config import Config
+from api.engine.rules.table import RULE_SET_VERSION
 from api.store import db as store
-from api.store.models import Claim
+from api.store.models import Claim, Discrepancy, Upkeep
 from tests.intake.folders import TEXTS, dump, entry, small, without, write
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("migrate", "load", "verify", "export", "explain", "serve")
+COMMANDS = ("migrate", "load", "verify", "review", "export", "explain", "serve")
 
 
 def run(url: str, *arguments: str | Path) -> Result:
@@ -63,7 +64,7 @@ def test_a_command_that_is_used_wrongly_ends_with_status_2_and_says_so_on_stderr
 
 
 @pytest.mark.parametrize("setting", [{"PORT": "0"}, {"DATABASE_URL": "mysql://x"}, {"WORKERS": "many"}])
-@pytest.mark.parametrize("arguments", [["migrate"], ["serve"], ["load", "."], ["export", "x"]])
+@pytest.mark.parametrize("arguments", [["migrate"], ["serve"], ["load", "."], ["review"], ["export", "x"]])
 def test_a_wrong_setting_ends_every_command_with_one_line(setting: dict[str, str], arguments: list[str]) -> None:
     result = CliRunner().invoke(main, arguments, env=setting)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -103,7 +104,7 @@ def test_a_broken_folder_ends_with_every_error_on_stderr_and_status_2(empty: str
 
 
 @pytest.mark.parametrize(
-    "arguments", [["load", "."], ["verify", "--documents", "."], ["export", "x"], ["explain", "c1", "c2"]]
+    "arguments", [["load", "."], ["verify", "--documents", "."], ["review"], ["export", "x"], ["explain", "c1", "c2"]]
 )
 def test_a_command_on_an_unmigrated_database_says_what_to_do(tmp_path: Path, arguments: list[str]) -> None:
     result = run(f"sqlite:///{tmp_path / 'a.db'}", *arguments)
@@ -141,6 +142,52 @@ def test_verify_ends_with_status_1_and_the_faults_on_stderr(empty: str, fixtures
     assert result.exit_code == 1
     assert {line.split(":")[0] for line in result.stderr.splitlines()} == {"one", "three"}
     assert result.stdout.endswith(f"{len(result.stderr.splitlines())} faults\n")
+
+
+def test_review_says_that_nothing_changed(empty: str, fixtures: Path) -> None:
+    run(empty, "load", fixtures)
+    result = run(empty, "review")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"2 events and 6 questions reviewed by rules {RULE_SET_VERSION}: 0 discrepancies changed\n"
+
+
+def test_review_prints_each_discrepancy_that_changed_and_why(empty: str, fixtures: Path) -> None:
+    run(empty, "load", fixtures)
+    Claim.update(amount=21).where(Claim.id == "c4").execute()
+    ending, summary = run(empty, "review", "--processes", "1").stdout.splitlines()
+    name = Discrepancy.get().id
+    because = "It ended, as every value can hold; a value was removed: 24; 21 is now current; a claim was added to 21."
+    assert ending == f"{name} fire deaths: update → none: {because}"
+    assert summary == f"2 events and 6 questions reviewed by rules {RULE_SET_VERSION}: 1 discrepancy changed"
+    Claim.update(amount=24).where(Claim.id == "c4").execute()
+    assert run(empty, "review").stdout.startswith(f"{name} fire deaths: none → update: It came back, an update; ")
+
+
+@pytest.mark.parametrize("count", ["0", "two", "1000"])
+def test_review_refuses_a_number_of_processes_that_cannot_be(empty: str, count: str) -> None:
+    result = run(empty, "review", "--processes", count)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--processes" in result.stderr
+
+
+@pytest.mark.parametrize("rules", [None, "another", RULE_SET_VERSION])
+def test_serve_says_in_one_line_that_a_review_is_due(
+    empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch, rules: str | None
+) -> None:
+    run(empty, "load", fixtures)
+    Upkeep.update(rules=rules).execute()
+    monkeypatch.setattr("os.execvp", lambda *_: None)
+    monkeypatch.setattr("api.cli._refuse_taken", lambda *_: None)
+    lines = run(empty, "serve").stderr.splitlines()
+    assert len(lines) == (1 if rules == RULE_SET_VERSION else 2)
+    assert ("run `crosscheck review`" in lines[0]) == (rules != RULE_SET_VERSION)
+
+
+def test_a_load_by_other_rules_reviews_what_is_on_record_itself(empty: str, fixtures: Path) -> None:
+    run(empty, "load", fixtures)
+    Upkeep.update(rules="another").execute()
+    assert run(empty, "load", fixtures).exit_code == 0
+    assert Upkeep.get().rules == RULE_SET_VERSION
 
 
 def test_export_says_how_much_it_wrote_and_where(empty: str, fixtures: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import orjson
 
 from api.engine.findings import Finding, findings
 from api.engine.questions import Answered, answers
-from api.engine.record import Claim, QuestionKey
+from api.engine.record import Claim, QuestionKey, ScopeKey
 from api.review import rendering
 from api.review.resolving import Resolver
 from schemas.vocabulary import FindingKind
@@ -20,7 +20,6 @@ CONTRACT = "2"
 KINDS = {kind: place for place, kind in enumerate(FindingKind)}
 
 Fields = dict[str, Any]
-ScopeKey = tuple[str | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)

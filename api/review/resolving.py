@@ -154,12 +154,14 @@ class Resolver:
 
     @cached_property
     def families(self) -> dict[str, str]:
-        """The name of each property's family: those it is coupled with by `part_of` and `moves_to`, near and far."""
+        """The name of each property's family: those it is coupled with as a part, by moves or as a difference."""
         families = {name: name for name in self._property_rows}
-        for row in self._property_rows.values():
-            for other in filter(None, (row.part_of_id, row.moves_to_id)):
-                one, two = families[row.id], families[other]
-                families.update({name: one for name, family in families.items() if family == two})
+        for name in self._property_rows:
+            prop = self.property(name)
+            for other in (*prop.wholes(), prop.moves_to, *(prop.difference_of or ())):
+                if other is not None and families[other.id] != families[name]:
+                    one, two = families[name], families[other.id]
+                    families.update({member: one for member, family in families.items() if family == two})
         return families
 
     def scope(self, event: str, place: str | None, population: str | None, period: str | None) -> engine.Scope:

@@ -10,6 +10,7 @@ from api.review.touched import Touched
 from api.review.working_out import work_out, work_out_touched
 from api.store import queries
 from api.store.bulk import fetched, portions, update
+from api.store.db import writing
 from api.store.models import Claim, Discrepancy, Document, Event, Finding, Question, Statement, Upkeep
 from api.store.rendering import (
     DOCUMENT,
@@ -78,9 +79,11 @@ def store(draft: Draft) -> None:
 def finish() -> None:
     """Render the statements, and remember that everything stored was worked out by these rules."""
     for names in portions([name for (name,) in fetched(Statement.select(Statement.id))]):
-        render_statements(names)
-    _note_change()
-    Upkeep.update(rules=RULE_SET_VERSION).execute()
+        with writing():
+            render_statements(names)
+    with writing():
+        _note_change()
+        Upkeep.update(rules=RULE_SET_VERSION).execute()
 
 
 def rules_followed() -> str | None:

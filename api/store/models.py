@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from peewee import (
+    AutoField,
     BooleanField,
     Check,
     FloatField,
@@ -321,6 +322,7 @@ class Upkeep(Record):
 class Review(Record):
     """A run over the whole record that has not come to its end: since when, by which rules, and how far it is."""
 
+    id = AutoField()
     rules = TextField()
     begun_at = TextField()
     questions = IntegerField(default=0)
