@@ -1,7 +1,7 @@
 """Concluding: what the engine says of the claims on one event, each conclusion with a digest to know it by."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ from api.engine.findings import Finding, findings
 from api.engine.questions import Answered, answers
 from api.engine.record import Claim, QuestionKey, ScopeKey
 from api.review import rendering
-from api.review.resolving import Resolver
 from schemas.vocabulary import FindingKind
 
 CONTRACT = "2"
@@ -20,6 +19,8 @@ CONTRACT = "2"
 KINDS = {kind: place for place, kind in enumerate(FindingKind)}
 
 Fields = dict[str, Any]
+Subject = tuple[str, ScopeKey]
+"""A family of properties and a scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class Found:
     outcome: str
 
 
-def by_family(claims: Iterable[Claim], resolver: Resolver) -> dict[tuple[str, str], list[Claim]]:
-    """Gather claims by event and family of properties: what lies apart there never bears on the other."""
-    gathered: dict[tuple[str, str], list[Claim]] = {}
+def by_family(claims: Iterable[Claim], families: Mapping[str, str]) -> dict[str, list[Claim]]:
+    """Gather claims on one event by family of properties: what lies apart there answers nothing of the other."""
+    gathered: dict[str, list[Claim]] = {}
     for claim in claims:
-        gathered.setdefault((claim.event, resolver.families[claim.property.id]), []).append(claim)
+        gathered.setdefault(families[claim.property.id], []).append(claim)
     return gathered
 
 
@@ -57,22 +58,25 @@ def conclusions(claims: Sequence[Claim], wanted: Collection[QuestionKey] | None 
         yield Conclusion(fields["id"], item, fields, _digest([fields, [claim.id for claim in item.claims]]))
 
 
-def inside(claims: Sequence[Claim], documents: Collection[str] | None = None) -> Iterator[Found]:
-    """Look into the documents behind claims on one event and family, or into the wanted ones.
+def inside(
+    claims: Sequence[Claim], families: Mapping[str, str], documents: Collection[str] | None = None
+) -> Iterator[Found]:
+    """Look into the documents behind claims on one event, or into the wanted ones.
 
-    A document is held against what others say of a scope only where it says two things about it itself.
+    A document is held against what others say of a scope, on one family of properties, only where it says two
+    things about that itself.
     """
-    by_scope: dict[ScopeKey, list[Claim]] = {}
-    spoken: dict[str, dict[ScopeKey, list[Claim]]] = {}
+    said: dict[Subject, list[Claim]] = {}
+    spoken: dict[str, dict[Subject, list[Claim]]] = {}
     for claim in claims:
-        key = claim.scope.key
-        by_scope.setdefault(key, []).append(claim)
+        subject = (families[claim.property.id], claim.scope.key)
+        said.setdefault(subject, []).append(claim)
         if claim.document is not None and (documents is None or claim.document in documents):
-            spoken.setdefault(claim.document, {}).setdefault(key, []).append(claim)
-    for document, scopes in spoken.items():
+            spoken.setdefault(claim.document, {}).setdefault(subject, []).append(claim)
+    for document, subjects in spoken.items():
         around: list[Claim] = []
-        for key in sorted(scopes, key=repr):
-            around += by_scope[key] if len(scopes[key]) > 1 else scopes[key]
+        for subject in sorted(subjects, key=repr):
+            around += said[subject] if len(subjects[subject]) > 1 else subjects[subject]
         yield from map(_found, findings(document, around))
 
 

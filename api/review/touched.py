@@ -1,6 +1,6 @@
 """Touched: what changed claims bear on, and nothing else."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ class Touched:
     """
 
     asked: set[Asked] = field(default_factory=set)
-    documents: set[tuple[Asked, str]] = field(default_factory=set)
+    documents: set[tuple[str, str]] = field(default_factory=set)
     statements: set[str] = field(default_factory=set)
     events: set[str] = field(default_factory=set)
 
@@ -36,7 +36,7 @@ class Touched:
         """Note one claim in one of its states."""
         asked = Asked(claim.event_id, claim.property_id, claim.scope_place_id, claim.population, claim.period)
         self.asked.add(asked)
-        self.documents.add((asked, claim.document_id))
+        self.documents.add((claim.event_id, claim.document_id))
         self.events.add(claim.event_id)
         if claim.statement_id is not None:
             self.statements.add(claim.statement_id)
@@ -44,19 +44,14 @@ class Touched:
     def __bool__(self) -> bool:
         return bool(self.asked or self.statements or self.events)
 
-    def families(self, resolver: Resolver) -> Iterator[tuple[str, str, set[Asked], set[str]]]:
-        """Yield each event and family of properties with the questions and the documents touched there."""
-        found: dict[tuple[str, str], tuple[set[Asked], set[str]]] = {}
+    def by_event(self) -> dict[str, tuple[set[Asked], set[str]]]:
+        """Return the questions and the documents touched on each event."""
+        found: dict[str, tuple[set[Asked], set[str]]] = {}
         for asked in self.asked:
-            found.setdefault(_where(asked, resolver), (set(), set()))[0].add(asked)
-        for asked, document in self.documents:
-            found[_where(asked, resolver)][1].add(document)
-        for event, family in sorted(found):
-            yield event, family, *found[event, family]
-
-
-def _where(asked: Asked, resolver: Resolver) -> tuple[str, str]:
-    return asked.event, resolver.families[asked.property]
+            found.setdefault(asked.event, (set(), set()))[0].add(asked)
+        for event, document in self.documents:
+            found[event][1].add(document)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +73,22 @@ def standpoint(asked: Asked, resolver: Resolver) -> Standpoint:
     return Standpoint((asked.event, asked.property, scope.key), resolver.property(asked.property), scope)
 
 
-def coupled(touched: Iterable[Standpoint], known: Iterable[Standpoint]) -> set[QuestionKey]:
-    """The questions to be answered again: the touched ones and those that lie within them."""
-    wholes = tuple(touched)
-    return {one.key for one in wholes} | {one.key for one in known if any(map(one.within, wholes))}
+def coupled(touched: Iterable[Standpoint], known: Collection[Standpoint]) -> set[QuestionKey]:
+    """The questions to be answered again: the touched ones, their differences, and what lies within either."""
+    moved = list(touched)
+    moved += [one for one in known if any(_reckoned_from(one, other) for other in moved)]
+    return {one.key for one in moved} | {one.key for one in known if any(map(one.within, moved))}
 
 
 def needed(wanted: Collection[QuestionKey], known: Collection[Standpoint]) -> set[QuestionKey]:
-    """The questions whose claims that takes: the wanted ones and those that contain one of them."""
+    """The questions whose claims that takes: the wanted ones, what contains them, and what either is reckoned from."""
     parts = [one for one in known if one.key in wanted]
-    return {one.key for one in known if one.key in wanted or any(part.within(one) for part in parts)}
+    read = [one for one in known if one.key in wanted or any(part.within(one) for part in parts)]
+    differences = [one for one in read if one.property.difference_of]
+    reckoned = {one.key for one in known if any(_reckoned_from(other, one) for other in differences)}
+    return {one.key for one in read} | reckoned
+
+
+def _reckoned_from(one: Standpoint, other: Standpoint) -> bool:
+    """Whether the answer to one question may be the difference of the other and a third."""
+    return other.property in (one.property.difference_of or ()) and one.scope.key == other.scope.key

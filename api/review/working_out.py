@@ -1,7 +1,7 @@
 """Working out: everything that follows from the claims of some events, or from what touched claims bear on."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -9,16 +9,19 @@ from peewee import JOIN
 
 from api.engine.record import Claim
 from api.review import rendering
-from api.review.concluding import Conclusion, by_family, conclusions, inside
+from api.review.concluding import Conclusion, Subject, by_family, conclusions, inside
 from api.review.drafting import Draft
 from api.review.resolving import Resolver
-from api.review.touched import Asked, Touched, coupled, needed, standpoint
+from api.review.touched import Asked, Standpoint, Touched, coupled, needed, standpoint
 from api.store import queries
-from api.store.bulk import fetched
+from api.store.bulk import Row, fetched, portions
 from api.store.models import Claim as Stated
 from api.store.models import Event, Place
 from api.store.rendering import EVENT, dumped, event_fields
 
+NAMED, DOCUMENT, PLACE = (
+    itemgetter(queries.place_of(column)) for column in (Stated.id, Stated.document, Stated.place_in_list)
+)
 ASKED = itemgetter(
     *map(
         queries.place_of,
@@ -26,16 +29,6 @@ ASKED = itemgetter(
     )
 )
 """What a row of a claim to review answers."""
-
-DOCUMENT = itemgetter(queries.place_of(Stated.document))
-
-
-@dataclass(slots=True)
-class Stored:
-    """What is stored on one event and family: outcomes of questions, and findings (document, place, outcome)."""
-
-    questions: dict[str, str | None] = field(default_factory=dict)
-    findings: set[tuple[str, str, str]] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -70,16 +63,27 @@ class Tally:
 def work_out(events: Collection[str], draft: Draft) -> None:
     """Draft everything that follows from the claims of these events."""
     resolver = Resolver()
-    claims = by_family(resolver.claims(fetched(queries.claims_to_review(events))), resolver)
-    stored = _stored(events, resolver)
-    tallies = {event: Tally() for event in events}
-    for where in sorted(claims.keys() | stored.keys()):
-        members, kept = claims.pop(where, []), stored[where]
-        concluded = list(conclusions(members))
-        tallies[where[0]].add(members, concluded)
-        draft.answer(concluded, kept.questions)
-        draft.look_into(inside(members), kept.findings)
-    for row in Event.select(Event, Place).join(Place, JOIN.LEFT_OUTER).where(Event.id.in_(list(events))):
+    on_record: dict[str, list[Claim]] = {event: [] for event in events}
+    for claim in resolver.claims(fetched(queries.claims_to_review(events))):
+        on_record[claim.event].append(claim)
+    questions, findings = _outcomes(events), _outcomes_inside(events)
+    tallies: dict[str, Tally] = {}
+    for event in sorted(on_record):
+        claims, tally = on_record.pop(event), Tally()
+        families = by_family(claims, resolver.families)
+        for members in families.values():
+            concluded = list(conclusions(members))
+            tally.add(members, concluded)
+            known = {item.id: questions[event].pop(item.id) for item in concluded if item.id in questions[event]}
+            draft.answer(concluded, known)
+        draft.answer((), questions[event])
+        draft.look_into(inside(claims, resolver.families), findings[event])
+        tallies[event] = tally
+    _events(tallies, draft)
+
+
+def _events(tallies: Mapping[str, Tally], draft: Draft) -> None:
+    for row in Event.select(Event, Place).join(Place, JOIN.LEFT_OUTER).where(Event.id.in_(list(tallies))):
         text = dumped(EVENT, event_fields(row, row.place, tallies[row.id].counts))
         if text != row.representation:
             draft.events.append((text, row.id))
@@ -88,38 +92,96 @@ def work_out(events: Collection[str], draft: Draft) -> None:
 def work_out_touched(touched: Touched, draft: Draft) -> None:
     """Draft what touched claims bear on, and nothing else."""
     resolver = Resolver()
-    for event, family, asked, documents in touched.families(resolver):
-        _family(event, family, asked, documents, resolver, draft)
+    for event, (asked, documents) in sorted(touched.by_event().items()):
+        scene = Scene(event, resolver)
+        subjects: dict[str, list[Standpoint]] = {}
+        for one in asked:
+            subjects.setdefault(resolver.families[one.property], []).append(standpoint(one, resolver))
+        for family, points in sorted(subjects.items()):
+            _answer(scene, family, points, draft)
+        speaking = {
+            DOCUMENT(row)
+            for family, points in subjects.items()
+            for row in scene.rows(family)
+            if scene.point(row).scope.key in {point.scope.key for point in points}
+        }
+        _look_into(scene, documents | speaking, draft)
 
 
-def _family(
-    event: str, family: str, asked: Collection[Asked], documents: set[str], resolver: Resolver, draft: Draft
-) -> None:
-    """Draft what is touched within one event and family of properties."""
-    properties = [name for name, other in resolver.families.items() if other == family]
-    rows = list(fetched(queries.claims_to_review([event], properties=properties)))
-    points = {one: standpoint(one, resolver) for one in {*(Asked(*ASKED(row)) for row in rows), *asked}}
-    stored = _stored([event], resolver, properties)[event, family]
-    wanted = coupled([points[one] for one in asked], points.values())
-    read = needed(wanted, points.values())
-    claims = resolver.claims(row for row in rows if points[ASKED(row)].key in read)
+class Scene:
+    """The rows of the claims on one event, read a family of properties at a time."""
+
+    def __init__(self, event: str, resolver: Resolver) -> None:
+        self.event, self.resolver = event, resolver
+        self._rows: dict[str, list[Row]] = {}
+        self._points: dict[Row, Standpoint] = {}
+
+    def properties(self, family: str) -> list[str]:
+        return [name for name, other in self.resolver.families.items() if other == family]
+
+    def rows(self, family: str) -> list[Row]:
+        if family not in self._rows:
+            query = queries.claims_to_review([self.event], properties=self.properties(family))
+            self._rows[family] = list(fetched(query))
+        return self._rows[family]
+
+    def rows_of(self, documents: Collection[str]) -> list[Row]:
+        query = queries.claims_to_review([self.event])
+        return [row for some in portions(documents) for row in fetched(query.where(Stated.document.in_(some)))]
+
+    def point(self, row: Row) -> Standpoint:
+        """The question that a row answers."""
+        asked = ASKED(row)
+        if asked not in self._points:
+            self._points[asked] = standpoint(Asked(*asked), self.resolver)
+        return self._points[asked]
+
+    def subject(self, row: Row) -> Subject:
+        point = self.point(row)
+        return self.resolver.families[point.property.id], point.scope.key
+
+
+def _answer(scene: Scene, family: str, touched: Collection[Standpoint], draft: Draft) -> None:
+    """Draft the answers to touched questions of one family, and to those coupled with them."""
+    rows = scene.rows(family)
+    known = {point.key: point for point in map(scene.point, rows)}.values()
+    wanted = coupled(touched, known)
+    read = needed(wanted, known)
+    claims = scene.resolver.claims(row for row in rows if scene.point(row).key in read)
     names = {rendering.question_id(key) for key in wanted}
-    known = {name: outcome for name, outcome in stored.questions.items() if name in names}
-    draft.answer(list(conclusions(claims, wanted)), known)
-    scopes = {points[one].scope.key for one in asked}
-    spoken = {(DOCUMENT(row), points[ASKED(row)].scope.key) for row in rows}
-    about = documents | {document for document, scope in spoken if scope in scopes}
-    around = {scope for document, scope in spoken if document in about}
-    claims = resolver.claims(row for row in rows if points[ASKED(row)].scope.key in around)
-    draft.look_into(inside(claims, about), {found for found in stored.findings if found[0] in about})
+    stored = _outcomes([scene.event], scene.properties(family))[scene.event]
+    draft.answer(list(conclusions(claims, wanted)), {name: stored[name] for name in names & stored.keys()})
 
 
-def _stored(
-    events: Collection[str], resolver: Resolver, properties: Collection[str] | None = None
-) -> defaultdict[tuple[str, str], Stored]:
-    found: defaultdict[tuple[str, str], Stored] = defaultdict(Stored)
-    for event, prop, name, outcome in fetched(queries.outcomes(events, properties)):
-        found[event, resolver.families[prop]].questions[name] = outcome
-    for event, prop, document, place, outcome in fetched(queries.outcomes_inside(events, properties)):
-        found[event, resolver.families[prop]].findings.add((document, place, outcome))
+def _look_into(scene: Scene, documents: Collection[str], draft: Draft) -> None:
+    """Draft what is found inside some documents, read with what others say of the subjects they say much about."""
+    own = scene.rows_of(sorted(documents))
+    said = Counter((DOCUMENT(row), scene.subject(row)) for row in {NAMED(row): row for row in own}.values())
+    subjects = {subject for (_, subject), count in said.items() if count > 1}
+    others = (
+        row
+        for family in {family for family, _ in subjects}
+        for row in scene.rows(family)
+        if scene.subject(row) in subjects and DOCUMENT(row) not in documents
+    )
+    claims = scene.resolver.claims(sorted([*own, *others], key=PLACE))
+    stored = {known for known in _outcomes_inside([scene.event])[scene.event] if known[0] in documents}
+    draft.look_into(inside(claims, scene.resolver.families, documents), stored)
+
+
+def _outcomes(
+    events: Collection[str], properties: Collection[str] | None = None
+) -> defaultdict[str, dict[str, str | None]]:
+    """The digests of what the engine said, by event and question."""
+    found: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
+    for event, name, outcome in fetched(queries.outcomes(events, properties)):
+        found[event][name] = outcome
+    return found
+
+
+def _outcomes_inside(events: Collection[str]) -> defaultdict[str, set[tuple[str, str, str]]]:
+    """The findings by event: document, place and digest of each."""
+    found: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    for event, document, place, outcome in fetched(queries.outcomes_inside(events)):
+        found[event].add((document, place, outcome))
     return found

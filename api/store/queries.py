@@ -207,7 +207,7 @@ REVIEWED_COLUMNS = (
     *(Claim.amount, Claim.low, Claim.high, Claim.term, Claim.text, Claim.time_earliest, Claim.time_latest),
     *(Claim.scope_place, Claim.population, Claim.period, Claim.as_of_earliest, Claim.as_of_latest),
     *(Claim.stance, Claim.status, Claim.span_start, Claim.exact),
-    *(Document.published_earliest, Document.published_latest),
+    *(Document.published_earliest, Document.published_latest, Claim.place_in_list),
     *(Attribution.source, Attribution.role, Attribution.channel, Attribution.inferred),
 )
 """What the engine reads of a claim; a claim has a row for each link of its chain, or one without a link."""
@@ -257,17 +257,15 @@ def event_sizes() -> ModelSelect[Event]:
 
 def outcomes(events: Collection[str], properties: Collection[str] | None = None) -> ModelSelect[Question]:
     """The questions on these events and properties with the digest of what the engine said."""
-    query = Question.select(Question.event, Question.property, Question.id, Question.outcome)
+    query = Question.select(Question.event, Question.id, Question.outcome)
     query = query.where(Question.event.in_(list(events)))
     return query.where(Question.property.in_(list(properties))) if properties is not None else query
 
 
-def outcomes_inside(events: Collection[str], properties: Collection[str] | None = None) -> ModelSelect[Finding]:
-    """The findings about these events and properties with the digest of what the engine found."""
-    query = Finding.select(
-        Finding.event, Finding.property, Finding.document, Finding.place_in_list, Finding.outcome
-    ).where(Finding.event.in_(list(events)))
-    return query.where(Finding.property.in_(list(properties))) if properties is not None else query
+def outcomes_inside(events: Collection[str]) -> ModelSelect[Finding]:
+    """The findings about these events with the digest of what the engine found."""
+    query = Finding.select(Finding.event, Finding.document, Finding.place_in_list, Finding.outcome)
+    return query.where(Finding.event.in_(list(events)))
 
 
 def claims_said(statements: Collection[str]) -> ModelSelect[Claim]:
