@@ -226,7 +226,7 @@ def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
 
 def noted_document(row: Document) -> Row:
     """Return a document with the findings that are stored about it."""
-    found = Finding.select().where(Finding.document == row.id).order_by(Finding.place_in_list)
+    found = Finding.select().where(Finding.document == row.id).order_by(Finding.place_in_list, Finding.outcome)
     return document_fields(row, [orjson.loads(finding.representation) for finding in found])
 
 

@@ -50,6 +50,9 @@ FINDING_COLUMNS = (
     *(Finding.outcome, Finding.representation),
 )
 
+MOST_WAITING = 500
+"""Answers that wait to be rendered; a large event has far more."""
+
 Fields = Mapping[str, Any]
 
 
@@ -92,6 +95,8 @@ class Draft:
     findings_gone: list[Row] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
     events: list[Row] = field(default_factory=list)
+    _changed: list[Conclusion] = field(default_factory=list)
+    _gone: list[str] = field(default_factory=list)
 
     def write(self) -> None:
         """Write every row; call it inside a transaction."""
@@ -101,15 +106,21 @@ class Draft:
         bulk.delete((QuestionClaim.question, QuestionClaim.claim), self.answers_gone)
         bulk.insert(QuestionClaim, (QuestionClaim.question, QuestionClaim.claim), self.answers)
         bulk.delete((Question.id,), self.questions_gone)
-        bulk.delete((Finding.document, Finding.place_in_list), self.findings_gone)
+        bulk.delete((Finding.document, Finding.place_in_list, Finding.outcome), self.findings_gone)
         bulk.insert(Finding, FINDING_COLUMNS, self.findings)
         bulk.update(Event.representation, self.events)
 
     def answer(self, concluded: Sequence[Conclusion], stored: Mapping[str, str | None]) -> None:
         """Draft the questions whose outcome is not the stored one; a stored one without a conclusion is gone."""
         self.asked += len(concluded)
-        changed = [item for item in concluded if stored.get(item.id, "") != item.outcome]
-        gone = list(stored.keys() - {item.id for item in concluded})
+        self._changed += [item for item in concluded if stored.get(item.id, "") != item.outcome]
+        self._gone += stored.keys() - {item.id for item in concluded}
+        if len(self._changed) > MOST_WAITING:
+            self.settle()
+
+    def settle(self) -> None:
+        """Render the answers that wait for it, many at a time as what is stored of them is asked for together."""
+        changed, gone, self._changed, self._gone = self._changed, self._gone, [], []
         if changed or gone:
             self._questions(changed, gone)
 
@@ -118,7 +129,7 @@ class Draft:
         kept = {(item.finding.document, item.place_in_list, item.outcome): item for item in found}
         gone = [known for known in stored if known not in kept]
         fresh = [item for known, item in kept.items() if known not in stored]
-        self.findings_gone += [(document, place) for document, place, _ in gone]
+        self.findings_gone += gone
         self.findings += [
             (item.finding.document, item.place_in_list, item.finding.kind, item.finding.event,
              item.finding.property, item.outcome, dumped(FINDING, item.fields))

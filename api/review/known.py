@@ -194,7 +194,7 @@ def _document_at(row: Document, on_record: OnRecord) -> str:
 def findings(document_id: str, as_of: str | None, kind: str | None) -> list[str]:
     """Return the findings about one document."""
     if as_of is None:
-        query = Finding.select().where(Finding.document == document_id).order_by(Finding.place_in_list)
+        query = Finding.select().where(Finding.document == document_id).order_by(Finding.place_in_list, Finding.outcome)
         return [row.representation for row in query if kind in (None, row.kind)]
     found = _inside(document_id, _around(document_id, as_of))
     return [dumped(FINDING, item.fields) for item in found if kind in (None, item.finding.kind)]
@@ -220,7 +220,7 @@ def _inside(document_id: str, on_record: OnRecord) -> list[Found]:
         if any(claim.document == document_id for claim in claims)
         for item in inside(claims, families, [document_id])
     ]
-    return sorted(found, key=lambda item: item.place_in_list)
+    return sorted(found, key=lambda item: (item.place_in_list, item.outcome))
 
 
 def claim_text(name: str, as_of: str | None) -> str | None:

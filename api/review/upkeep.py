@@ -117,7 +117,7 @@ def _note_change() -> None:
 def _render_documents(names: list[str]) -> None:
     listed: dict[str, list[dict[str, object]]] = {}
     found = Finding.select(Finding.document, Finding.representation).where(Finding.document.in_(names))
-    for document, text in fetched(found.order_by(Finding.place_in_list)):
+    for document, text in fetched(found.order_by(Finding.place_in_list, Finding.outcome)):
         listed.setdefault(document, []).append(orjson.loads(text))
     rendered = []
     for row in Document.select().where(Document.id.in_(names)):

@@ -79,6 +79,7 @@ def work_out(events: Collection[str], draft: Draft) -> None:
         draft.answer((), questions[event])
         draft.look_into(inside(claims, resolver.families), findings[event])
         tallies[event] = tally
+    draft.settle()
     _events(tallies, draft)
 
 
@@ -106,6 +107,7 @@ def work_out_touched(touched: Touched, draft: Draft) -> None:
             if scene.point(row).scope.key in {point.scope.key for point in points}
         }
         _look_into(scene, documents | speaking, draft)
+    draft.settle()
 
 
 class Scene:
