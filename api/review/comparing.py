@@ -16,6 +16,7 @@ from api.review import rendering
 from api.review.putting import Implausible, Request
 from api.review.resolving import Resolver
 from api.store import queries
+from api.store.bulk import fetched
 from api.store.models import Claim as Row
 from schemas.comparisons import Reading
 from schemas.fields import LONGEST_ID
@@ -97,9 +98,10 @@ def explained(left: str, right: str) -> Fields:
     if missing := [name for name in dict.fromkeys((left, right)) if name not in rows]:
         raise NotOnRecord(missing)
     resolver = Resolver()
-    around = resolver.claims(queries.claims_to_review({row.event_id for row in rows.values()}))
-    retracted = resolver.claims(row for row in rows.values() if row.id not in {claim.id for claim in around})
-    in_context = {claim.id: claim for claim in read_in_context((*around, *retracted))}
+    around = resolver.claims(fetched(queries.claims_to_review({row.event_id for row in rows.values()})))
+    retracted = rows.keys() - {claim.id for claim in around}
+    left_out = resolver.claims(fetched(queries.claims_as_reviewed().where(Row.id.in_(list(retracted)))))
+    in_context = {claim.id: claim for claim in read_in_context((*around, *left_out))}
     verdict = compared(in_context[left], in_context[right])
     return {
         **verdict,

@@ -218,18 +218,22 @@ def place_of(column: Field) -> int:
     return next(place for place, known in enumerate(REVIEWED_COLUMNS) if known is column)
 
 
-def claims_to_review(
-    events: Collection[str] | None, as_of: str | None = None, properties: Collection[str] | None = None
-) -> ModelSelect[Claim]:
-    """The claims that the engine looks at, of these events and properties or of all, each link by link."""
-    query = (
+def claims_as_reviewed() -> ModelSelect[Claim]:
+    """Every claim as the engine looks at it, each link by link."""
+    return (
         Claim.select(*REVIEWED_COLUMNS)
         .join(Document)
         .switch(Claim)
         .join(Attribution, JOIN.LEFT_OUTER, on=Attribution.claim == Claim.id)
-        .where(Claim.status != ClaimStatus.RETRACTED)
         .order_by(Claim.place_in_list, Attribution.position)
     )
+
+
+def claims_to_review(
+    events: Collection[str] | None, as_of: str | None = None, properties: Collection[str] | None = None
+) -> ModelSelect[Claim]:
+    """The claims that the engine looks at, of these events and properties or of all; retracted ones are left out."""
+    query = claims_as_reviewed().where(Claim.status != ClaimStatus.RETRACTED)
     if events is not None:
         query = query.where(Claim.event.in_(list(events)))
     if properties is not None:
