@@ -6,7 +6,7 @@ from schemas.fields import Flag, Moment, Number, Slug, Text, one_of
 from schemas.pages import PageQuery
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
-from schemas.vocabulary import ClaimStatus, LinkRole, Order, Relation, Stance, ValueKind
+from schemas.vocabulary import Cause, ClaimStatus, LinkRole, Order, Reckoning, Relation, Stance, ValueKind
 
 LONGEST_SPAN = 12
 """Words of a document that a locator may repeat: whole sentences are not republished."""
@@ -45,6 +45,22 @@ class LocatorSchema(Schema):
     )
 
 
+class ReckonedSchema(Schema):
+    """How a figure is reckoned from other claims of its document."""
+
+    how = one_of(Reckoning, required=True)
+    of = fields.List(
+        Slug(),
+        required=True,
+        validate=validate.Length(2, 100),
+        metadata={"description": "The ids of those claims; of a difference, what is taken from stands first."},
+    )
+    stated = Flag(
+        load_default=True,
+        metadata={"description": "Whether its origin gives it so; if not, the document worked it out by itself."},
+    )
+
+
 class ClaimSchema(Schema):
     """A claim."""
 
@@ -61,6 +77,13 @@ class ClaimSchema(Schema):
     locator = fields.Nested(LocatorSchema, required=True)
     stance = one_of(Stance, load_default=Stance.ASSERTS)
     status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
+    cause = one_of(
+        Cause,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Why the figure differs from the one before, where the text says so."},
+    )
+    reckoned = fields.Nested(ReckonedSchema, allow_none=True, load_default=None)
     note = Text(allow_none=True, load_default=None)
     revision = fields.Integer(dump_only=True)
     recorded_at = fields.String(dump_only=True, metadata={"format": "date-time"})

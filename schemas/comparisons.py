@@ -10,6 +10,7 @@ from schemas.fields import Flag, Slug, Text, one_of
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
 from schemas.vocabulary import (
+    Cause,
     ClaimStatus,
     DiscrepancyKind,
     Independence,
@@ -210,6 +211,12 @@ class PutClaimSchema(Schema):
     document = Text(allow_none=True, load_default=None, metadata={"example": "evening-edition"})
     stance = one_of(Stance, load_default=Stance.ASSERTS)
     status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
+    cause = one_of(
+        Cause,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Why the figure differs from the one before, where the text says so."},
+    )
 
 
 class ComparisonRequestSchema(Schema):
@@ -233,6 +240,12 @@ class ComparisonSchema(Schema):
     order = one_of(Order, required=True, metadata={"description": "Which of the two is the earlier one."})
     independence = one_of(
         Independence, required=True, metadata={"description": "Whether the two go back to different witnesses."}
+    )
+    cause = one_of(
+        Cause,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the later figure took the other's place, where its text says so."},
     )
     sentence = fields.String(
         required=True,

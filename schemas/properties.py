@@ -1,10 +1,17 @@
 """Properties: what is measured or asked, and how it behaves."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from schemas.fields import Flag, Slug, Text, one_of
 from schemas.pages import PageQuery
 from schemas.vocabulary import ValueKind
+
+PAIR = 2
+
+
+def _none_or_two(names: list[str]) -> None:
+    if len(names) not in (0, PAIR):
+        raise ValidationError("expected the two properties whose difference it is")
 
 
 class TermSchema(Schema):
@@ -35,7 +42,16 @@ class PropertySchema(Schema):
     constant = Flag(load_default=False, metadata={"description": "The quantity does not move with time."})
     additive = Flag(load_default=False, metadata={"description": "A part is never larger than its whole."})
     part_of = Slug(allow_none=True, load_default=None)
+    also_part_of = fields.List(
+        Slug(), load_default=list, metadata={"description": "Further properties that it is a part of."}
+    )
     moves_to = Slug(allow_none=True, load_default=None)
+    difference_of = fields.List(
+        Slug(),
+        load_default=list,
+        validate=_none_or_two,
+        metadata={"description": "The two properties whose difference it is: launched, shot down."},
+    )
     noun = fields.Nested(NounSchema, allow_none=True, load_default=None)
     vocabulary = fields.String(
         allow_none=True,

@@ -1,6 +1,8 @@
 """Values: what a claim says."""
 
-from marshmallow import Schema, fields
+from typing import Any
+
+from marshmallow import Schema, fields, post_dump
 
 from schemas.fields import LONGEST_TEXT, Number, Slug, Text, one_of
 from schemas.vocabulary import Qualifier, ValueKind
@@ -36,3 +38,13 @@ class ScopeSchema(Schema):
     period = Text(
         allow_none=True, load_default=None, metadata={"description": "A day, or two joined by `/`, `..` for unknown."}
     )
+    counting = Text(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The rule of counting, as `without the perpetrator`; left out where none is said."},
+    )
+
+    @post_dump
+    def without_unsaid_rule(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Leave the rule of counting out where none is said."""
+        return {name: value for name, value in data.items() if name != "counting" or value is not None}

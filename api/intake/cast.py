@@ -70,6 +70,7 @@ class Cast:
             constant=data["constant"],
             additive=data["additive"],
             part_of=self.property(data["part_of"]) if data["part_of"] else None,
+            also_part_of=tuple(self.property(name) for name in data["also_part_of"]),
             moves_to=self.property(data["moves_to"]) if data["moves_to"] else None,
             singular=noun.get("one"),
             plural=noun.get("other"),

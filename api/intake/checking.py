@@ -55,7 +55,7 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
 CHAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("places", ("within",)),
     ("sources", ("part_of",)),
-    ("properties", ("part_of", "moves_to")),
+    ("properties", ("part_of", "also_part_of", "moves_to", "difference_of")),
     ("statements", ("follows",)),
     ("events", ("parent",)),
 )
@@ -121,11 +121,20 @@ def _references(noun: str, data: dict[str, Any], known: Known) -> Iterator[tuple
 def _circles(known: Known, places: dict[tuple[str, str], Entry]) -> Iterator[Problem]:
     for noun, fields in CHAINS:
         onwards = {
-            name: {field: data[field] for field in fields if data[field] in known[noun]}
+            name: {field: step for field, step in _steps(data, fields) if step in known[noun]}
             for name, data in known[noun].items()
         }
         for name, field, reason in circle_faults(onwards):
-            yield places[noun, name].problem((field,), reason)
+            yield places[noun, name].problem(tuple(field.split(".")), reason)
+
+
+def _steps(data: dict[str, Any], fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each reference of an entry to its own kind, one by one where there are several."""
+    for field in fields:
+        if isinstance(data[field], list):
+            yield from ((f"{field}.{index}", name) for index, name in enumerate(data[field]))
+        elif data[field] is not None:
+            yield field, data[field]
 
 
 def _span(data: dict[str, Any], field: str) -> Iterator[tuple[Field, str]]:
@@ -160,6 +169,15 @@ def _statement(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]
 
 
 def _property(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    yield from _terms(data)
+    if data["part_of"] in known["properties"]:
+        yield from _coupled(("part_of",), data["part_of"], data, known)
+    for field in ("also_part_of", "difference_of"):
+        for index, name in enumerate(data[field]):
+            yield from _coupled((field, index), name, data, known)
+
+
+def _terms(data: dict[str, Any]) -> Iterator[tuple[Field, str]]:
     names = [term["id"] for term in data["terms"]]
     for index, term in enumerate(data["terms"]):
         if names.index(term["id"]) != index:
@@ -171,9 +189,14 @@ def _property(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]
         yield ("terms", names.index(name), "within"), reason
     if data["kind"] is ValueKind.CATEGORY and not names and data["vocabulary"] is None:
         yield ("terms",), "a category needs terms or a vocabulary"
-    whole = known["properties"].get(data["part_of"] or "")
-    if whole is not None and whole["kind"] != data["kind"]:
-        yield ("part_of",), f"is a {whole['kind'].value}, this is a {data['kind'].value}"
+
+
+def _coupled(where: Field, name: str, data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    other = known["properties"].get(name)
+    if other is None:
+        yield where, f"no entry of properties is called {name!r}"
+    elif other["kind"] != data["kind"]:
+        yield where, f"is a {other['kind'].value}, this is a {data['kind'].value}"
 
 
 def _claim(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
@@ -188,6 +211,17 @@ def _claim(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
     yield from _clocks(data, statement, known["documents"].get(data["document"]))
     if statement is not None:
         yield from _goes_back(data, statement, known)
+    yield from _reckoned(data, known)
+
+
+def _reckoned(data: dict[str, Any], known: Known) -> Iterator[tuple[Field, str]]:
+    """A figure is reckoned from other quantities of its own document."""
+    for index, name in enumerate(data["reckoned"]["of"] if data["reckoned"] else ()):
+        other = known["claims"].get(name)
+        if other is None or other["document"] != data["document"] or name == data["id"]:
+            yield ("reckoned", "of", index), f"no other claim of {data['document']} is called {name!r}"
+        elif other["value"]["kind"] is not ValueKind.QUANTITY:
+            yield ("reckoned", "of", index), f"{name} is no quantity"
 
 
 def _locator(locator: dict[str, Any], document: dict[str, Any] | None) -> Iterator[tuple[Field, str]]:

@@ -46,7 +46,7 @@ def _document_row(item: Row) -> Row:
 
 
 def _property_row(item: Row) -> Row:
-    packed = {name: packed_json(item[name]) for name in ("noun", "terms", "aliases")}
+    packed = {name: packed_json(item[name]) for name in ("noun", "terms", "aliases", "also_part_of", "difference_of")}
     return {**item, **packed, "kind": item["kind"].value}
 
 
@@ -86,10 +86,13 @@ def claim_row(item: Row, unit: str | None) -> Row:
         "scope_place": scope.get("place"),
         "population": scope.get("population"),
         "period": scope.get("period"),
+        "counting": scope.get("counting"),
         "as_of_earliest": item["as_of"]["earliest"],
         "as_of_latest": item["as_of"]["latest"],
         "stance": item["stance"].value,
         "status": item["status"].value,
+        "cause": item["cause"].value if item["cause"] is not None else None,
+        "reckoned": packed_json(item["reckoned"]),
         "span_start": locator["start"],
         "span_end": locator["end"],
         "exact": locator["exact"],

@@ -139,6 +139,7 @@ class Request:
                 scope.get("population"),
                 period_of(scope.get("period")),
                 self._ground(fields["event"] or self._event),
+                scope.get("counting"),
             ),
             as_of=spanned(fields["as_of"]),
             published=spanned(fields["published"]),
@@ -147,6 +148,7 @@ class Request:
             attribution=chain,
             stance=fields["stance"],
             status=fields["status"],
+            cause=fields["cause"],
             position=rank,
             exact=fields["value"]["text"] or "",
         )

@@ -53,8 +53,8 @@ def span_fields(span: Span) -> Fields:
 
 def scope_fields(scope: Scope) -> Fields:
     """Return a scope."""
-    place, population, period = scope.key
-    return {"place": place, "population": population, "period": period}
+    place, _, period, *_ = scope.key
+    return {"place": place, "population": scope.population, "period": period, "counting": scope.counting}
 
 
 def _text(moment: Any) -> str | None:

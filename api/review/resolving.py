@@ -15,7 +15,7 @@ from api.store.bulk import Row, fetched, portions
 from api.store.models import Attribution, Claim, Event, Place, Property, Source, Statement
 from api.store.rendering import whole
 from schemas.moments import Span, parse_span
-from schemas.vocabulary import ClaimStatus, LinkRole, Qualifier, SourceKind, Stance, ValueKind
+from schemas.vocabulary import Cause, ClaimStatus, LinkRole, Qualifier, Reckoning, SourceKind, Stance, ValueKind
 
 SOURCE_COLUMNS = (Source.id, Source.name, Source.kind, Source.part_of, Source.side)
 STATEMENT_COLUMNS = (
@@ -142,7 +142,9 @@ class Resolver:
             constant=row.constant,
             additive=row.additive,
             part_of=self.property(row.part_of_id) if row.part_of_id else None,
+            also_part_of=tuple(self.property(whole) for whole in orjson.loads(row.also_part_of)),
             moves_to=self.property(row.moves_to_id) if row.moves_to_id else None,
+            difference_of=self._pair(orjson.loads(row.difference_of)),
             singular=noun.get("one"),
             plural=noun.get("other"),
             predicate=noun.get("said"),
@@ -151,6 +153,9 @@ class Resolver:
         )
         self._properties[name] = made
         return made
+
+    def _pair(self, names: list[str]) -> tuple[engine.Property, engine.Property] | None:
+        return (self.property(names[0]), self.property(names[1])) if names else None
 
     @cached_property
     def families(self) -> dict[str, str]:
@@ -164,11 +169,15 @@ class Resolver:
                     families.update({member: one for member, family in families.items() if family == two})
         return families
 
-    def scope(self, event: str, place: str | None, population: str | None, period: str | None) -> engine.Scope:
+    def scope(
+        self, event: str, place: str | None, population: str | None, period: str | None, counting: str | None
+    ) -> engine.Scope:
         """Return what a claim on an event covers."""
-        given = (event, place, population, period)
+        given = (event, place, population, period, counting)
         if given not in self._scopes:
-            self._scopes[given] = engine.Scope(self.place(place), population, period_of(period), self.ground(event))
+            self._scopes[given] = engine.Scope(
+                self.place(place), population, period_of(period), self.ground(event), counting
+            )
         return self._scopes[given]
 
     def claims(self, rows: Iterable[Row]) -> tuple[engine.Claim, ...]:
@@ -183,7 +192,7 @@ class Resolver:
         (
             name, event, prop_name, document, statement, kind, qualifier, amount, low, high, term, text,
             time_earliest, time_latest, place, population, period, as_of_earliest, as_of_latest,
-            stance, status, start, exact, published_earliest, published_latest, *_,
+            stance, status, start, exact, counting, cause, reckoned, published_earliest, published_latest, *_,
         ) = rows[0]  # fmt: skip
         prop = self.property(prop_name)
         return engine.Claim(
@@ -191,7 +200,7 @@ class Resolver:
             event=event,
             property=prop,
             value=_value(kind, qualifier, amount, low, high, prop.unit, term, text, time_earliest, time_latest),
-            scope=self.scope(event, place, population, period),
+            scope=self.scope(event, place, population, period, counting),
             as_of=span_of(as_of_earliest, as_of_latest),
             published=span_of(published_earliest, published_latest),
             document=document,
@@ -199,6 +208,8 @@ class Resolver:
             attribution=self._chain(tuple(row[LINK:] for row in rows)),
             stance=STANCES[stance],
             status=STATUSES[status],
+            cause=Cause(cause) if cause is not None else None,
+            reckoned=_reckoned(reckoned),
             position=start,
             exact=exact,
         )
@@ -236,6 +247,12 @@ def _unknown(names: Iterable[str | None], known: Mapping[str, object]) -> list[s
 
 STANCES = {word.value: word for word in Stance}
 STATUSES = {word.value: word for word in ClaimStatus}
+
+
+@lru_cache(REMEMBERED)
+def _reckoned(text: str) -> engine.Reckoned | None:
+    given = orjson.loads(text)
+    return engine.Reckoned(Reckoning(given["how"]), tuple(given["of"]), given["stated"]) if given else None
 
 
 @lru_cache(REMEMBERED)

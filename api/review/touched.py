@@ -18,6 +18,7 @@ class Asked(NamedTuple):
     place: str | None
     population: str | None
     period: str | None
+    counting: str | None
 
 
 @dataclass(slots=True)
@@ -34,7 +35,9 @@ class Touched:
 
     def note(self, claim: Claim) -> None:
         """Note one claim in one of its states."""
-        asked = Asked(claim.event_id, claim.property_id, claim.scope_place_id, claim.population, claim.period)
+        asked = Asked(
+            claim.event_id, claim.property_id, claim.scope_place_id, claim.population, claim.period, claim.counting
+        )
         self.asked.add(asked)
         self.documents.add((claim.event_id, claim.document_id))
         self.events.add(claim.event_id)
@@ -69,7 +72,7 @@ class Standpoint:
 
 def standpoint(asked: Asked, resolver: Resolver) -> Standpoint:
     """Return the question that is asked there."""
-    scope = resolver.scope(asked.event, asked.place, asked.population, asked.period)
+    scope = resolver.scope(asked.event, asked.place, asked.population, asked.period, asked.counting)
     return Standpoint((asked.event, asked.property, scope.key), resolver.property(asked.property), scope)
 
 

@@ -25,7 +25,7 @@ NAMED, DOCUMENT, PLACE = (
 ASKED = itemgetter(
     *map(
         queries.place_of,
-        (Stated.event, Stated.property, Stated.scope_place, Stated.population, Stated.period),
+        (Stated.event, Stated.property, Stated.scope_place, Stated.population, Stated.period, Stated.counting),
     )
 )
 """What a row of a claim to review answers."""

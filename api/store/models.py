@@ -20,6 +20,7 @@ from peewee import (
 
 from api.store.db import db
 from schemas.vocabulary import (
+    Cause,
     ClaimStatus,
     DiscrepancyKind,
     ExampleSide,
@@ -111,6 +112,8 @@ class Property(Resource):
     vocabulary = TextField(null=True)
     terms = TextField(default="[]")
     aliases = TextField(default="[]")
+    also_part_of = TextField(default="[]")
+    difference_of = TextField(default="[]")
 
 
 class Event(Resource):
@@ -178,6 +181,9 @@ class Claim(Resource):
     exact = TextField()
     words = TextField()
     note = TextField(null=True)
+    cause = TextField(null=True, constraints=[among("cause", Cause)])
+    reckoned = TextField(default="null")
+    counting = TextField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -7,7 +7,7 @@ from peewee import BooleanField, Check, ForeignKeyField, IntegerField, Model, Te
 from playhouse.migrate import SchemaMigrator
 
 BEFORE = "It was on record before its revisions were kept."
-FINDING_KINDS = ("stale_within_document", "mixed_snapshot", "broken_chain")
+FINDING_KINDS = ("stale_within_document", "mixed_snapshot", "broken_chain", "wrong_reckoning")
 
 
 def among(column: str, *words: str) -> Any:
