@@ -1,7 +1,8 @@
 """`make bench`: ratios measured side by side in one run, never times to be compared between machines.
 
 Reads are asked of the application in this process, without a server, in turn with a Flask application that returns the
-same bytes; the ratio is what the record costs on top of Flask. The engine is measured by how its work grows.
+same bytes; the ratio is what the record costs on top of Flask. The engine is measured by how its work grows, a review of
+the whole record against reading the same claims and encoding them again.
 """
 
 import statistics
@@ -21,6 +22,7 @@ from api.engine.values import quantity
 from api.intake.loading import load
 from api.store import db as store
 from schemas.vocabulary import Qualifier, ValueKind
+from tests.bench import reviewing
 
 ROUNDS = 7
 CALLS = 60
@@ -97,6 +99,7 @@ def main() -> None:
     print("assess, growth of the work (10.0 = in proportion)")
     small, large = claims(300), claims(3_000)
     print(f"  300 → 3,000 claims {ratio(lambda: assess(large), lambda: assess(small), 2):.1f}")
+    reviewing.main()
 
 
 if __name__ == "__main__":
