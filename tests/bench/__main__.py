@@ -1,8 +1,8 @@
 """`make bench`: ratios measured side by side in one run, never times to be compared between machines.
 
 Reads are asked of the application in this process, without a server, in turn with a Flask application that returns the
-same bytes; the ratio is what the record costs on top of Flask. The engine is measured by how its work grows, a review of
-the whole record against reading the same claims and encoding them again.
+same bytes; the ratio is what the record costs on top of Flask. The engine is measured by how its work grows, a review
+of the whole record against reading the same claims and encoding them again.
 """
 
 import statistics
@@ -16,13 +16,9 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from api.app import create_app
 from api.config import Config
-from api.engine.assess import assess
-from api.engine.record import Claim, Property
-from api.engine.values import quantity
 from api.intake.loading import load
 from api.store import db as store
-from schemas.vocabulary import Qualifier, ValueKind
-from tests.bench import reviewing
+from tests.bench import growth, reviewing
 
 ROUNDS = 7
 CALLS = 60
@@ -58,26 +54,6 @@ def constant(body: bytes) -> Flask:
     return app
 
 
-def claims(count: int) -> list[Claim]:
-    deaths = Property(
-        "deaths", ValueKind.QUANTITY, "Deaths", "people", accumulates=True, plural="people", singular="person"
-    )
-    return [
-        Claim(
-            f"c{index:06d}",
-            "event",
-            deaths,
-            quantity(Qualifier.EXACT, 20 + index % 20, unit="people"),
-            document=f"d{index % 50}",
-        )
-        if index % 3
-        else Claim(
-            f"c{index:06d}", "event", deaths, quantity(Qualifier.AT_LEAST, 20 + index % 20), document=f"d{index}"
-        )
-        for index in range(count)
-    ]
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.db"
@@ -96,9 +72,7 @@ def main() -> None:
             bytes_served = get(app, path)()
             print(f"  {name:<18} {1 / ratio(get(app, path), get(constant(bytes_served), '/')):.3f}")
         store.db.close()
-    print("assess, growth of the work (10.0 = in proportion)")
-    small, large = claims(300), claims(3_000)
-    print(f"  300 → 3,000 claims {ratio(lambda: assess(large), lambda: assess(small), 2):.1f}")
+    growth.main()
     reviewing.main()
 
 

@@ -190,11 +190,12 @@ def _property(filling: Filling, name: str, kind: str, **behaviour: Any) -> None:
     flags = {flag: behaviour.get(flag, False) for flag in ("accumulates", "exclusive", "constant", "additive")}
     names = {key: behaviour.get(key) for key in ("unit", "part_of", "moves_to", "vocabulary")}
     lists = {"noun": behaviour.get("noun"), "terms": behaviour.get("terms", []), "aliases": []}
+    lists |= {"also_part_of": [], "difference_of": []}
     shown = {"id": name, "label": name, "kind": kind, **flags, **names, **lists}
     packed = {key: orjson.dumps(value).decode() for key, value in lists.items()}
     filling.add_resource(
         Property, shown, label=name, kind=kind, **names, **flags, noun=packed["noun"], terms=packed["terms"],
-        aliases="[]",
+        aliases="[]", also_part_of="[]", difference_of="[]",
     )  # fmt: skip
 
 
@@ -313,7 +314,8 @@ def _claim(
         **{"as_of": {"earliest": held, "latest": held}, "statement": statement, "attribution": links},
         **{"origin": chain[-1] if chain else None, "document": document},
         "locator": {"start": start, "end": start + len(exact), "exact": exact},
-        **{"stance": stance, "status": status, "note": None, "revision": 1, "recorded_at": LOADED},
+        **{"stance": stance, "status": status, "cause": None, "reckoned": None, "note": None},
+        **{"revision": 1, "recorded_at": LOADED},
     }
     timed = value["kind"] == "time"
     filling.add_resource(
@@ -324,7 +326,7 @@ def _claim(
         time_earliest=value["low"] if timed else None, time_latest=value["high"] if timed else None,
         scope_place=asked.place, population=None, period=asked.period, as_of_earliest=held, as_of_latest=held,
         stance=stance, status=status, span_start=start, span_end=start + len(exact), exact=exact, words=exact,
-        note=None,
+        note=None, cause=None, reckoned="null", counting=None,
     )  # fmt: skip
     for position, link in enumerate(links):
         filling.add(Attribution, claim=name, position=position, **link)
