@@ -143,7 +143,7 @@ def review(config: Config, processes: int, restart: bool) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     try:
         outcome = review_record(config.database_url, now, processes, restart, Watcher(going_on, progress, changed))
-    except (ProcessEnded, ReviewSuperseded) as error:
+    except (ProcessEnded, ReviewSuperseded, PeeweeException) as error:
         refuse(f"{error}; run `crosscheck review` again, and it goes on where it was")
     finally:
         bar.close()

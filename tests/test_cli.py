@@ -163,6 +163,22 @@ def test_review_prints_each_discrepancy_that_changed_and_why(empty: str, fixture
     assert run(empty, "review").stdout.startswith(f"{name} fire deaths: none → update: It came back, an update; ")
 
 
+def test_a_review_that_meets_another_writer_ends_with_one_line(
+    empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(empty, "load", fixtures)
+    monkeypatch.setitem(store.SQLITE_PRAGMAS, "busy_timeout", 0)
+    writer = store.bind(empty)
+    writer.execute_sql("BEGIN IMMEDIATE")
+    result = run(empty, "review")
+    writer.rollback()
+    writer.close()
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert "locked" in line
+    assert line.endswith("run `crosscheck review` again, and it goes on where it was")
+
+
 @pytest.mark.parametrize("count", ["0", "two", "1000"])
 def test_review_refuses_a_number_of_processes_that_cannot_be(empty: str, count: str) -> None:
     result = run(empty, "review", "--processes", count)

@@ -7,7 +7,7 @@ its parent. It is spoken to through a pipe of its own, so that it ends when its 
 import multiprocessing
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
@@ -80,14 +80,21 @@ class Crew:
 def _give(line: Connection, order: Order | None, at_work: dict[Connection, Order]) -> None:
     if order is not None:
         at_work[line] = order
-        line.send(order)
+        with _minding_the_end():
+            line.send(order)
+
+
+@contextmanager
+def _minding_the_end() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError):
+        raise ProcessEnded("a process ended before its work was done") from None
 
 
 def _received(line: Connection) -> Draft:
-    try:
+    with _minding_the_end():
         answer = line.recv()
-    except EOFError:
-        raise ProcessEnded("a process ended before its work was done") from None
     if not isinstance(answer, Draft):
         raise OperationalError(str(answer))
     return answer

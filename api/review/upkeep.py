@@ -51,7 +51,7 @@ def refresh_all(now: str, step: Callable[[], object] = lambda: None) -> None:
         store(draft)
         for _ in events:
             step()
-    finish()
+    finish(anyway=True)
 
 
 def batches(done: Collection[str] = ()) -> list[list[str]]:
@@ -76,11 +76,11 @@ def store(draft: Draft) -> None:
         _render_documents(names)
 
 
-def finish() -> None:
+def finish(anyway: bool = False) -> None:
     """Render the statements, and remember that everything stored was worked out by these rules."""
     for names in portions([name for (name,) in fetched(Statement.select(Statement.id))]):
         with writing():
-            render_statements(names)
+            render_statements(names, anyway)
     with writing():
         _note_change()
         Upkeep.update(rules=RULE_SET_VERSION).execute()
@@ -147,14 +147,15 @@ def counts(event: str) -> dict[str, int]:
     }
 
 
-def render_statements(names: Collection[str]) -> None:
-    """Render these statements with the claims that go back to them, where that is news."""
-    said: dict[str, list[str]] = {}
+def render_statements(names: Collection[str], anyway: bool = False) -> None:
+    """Render these statements where other claims go back to them than they show, or `anyway`."""
+    said: dict[str, list[str]] = {name: [] for name in names}
     for statement, claim in fetched(queries.claims_said(names)):
-        said.setdefault(statement, []).append(claim)
-    rendered = []
-    for row in Statement.select().where(Statement.id.in_(list(names))):
-        text = dumped(STATEMENT, statement_fields(row, said.get(row.id, ())))
-        if text != row.representation:
-            rendered.append((text, row.id))
+        said[statement].append(claim)
+    shown = Statement.select(Statement.id, Statement.representation).where(Statement.id.in_(list(names)))
+    other = [name for name, text in fetched(shown) if anyway or orjson.loads(text).get("claims") != said[name]]
+    rendered = [
+        (dumped(STATEMENT, statement_fields(row, said[row.id])), row.id)
+        for row in Statement.select().where(Statement.id.in_(other))
+    ]
     update(Statement.representation, rendered)
