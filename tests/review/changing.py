@@ -28,7 +28,7 @@ from tests.intake.folders import LATER, NOW, Content, small, write
 STORED: tuple[type[Resource], ...] = (Question, Document, Event, Statement)
 CLOCKS = ("revision", "changed_at")
 
-QUANTITIES = ("deaths", "child_deaths", "injured")
+QUANTITIES = ("deaths", "child_deaths", "injured", "entered", "left", "inside")
 PLACES = (None, "mill", "land", "hall")
 DOCUMENTS = ("one", "two", "three")
 STATEMENTS = (None, "said-1", "said-2", "said-3")
@@ -42,6 +42,12 @@ def record() -> Content:
         {"id": "child_deaths", "label": "Children", "kind": "quantity", "unit": "people", "additive": True,
          "accumulates": True, "part_of": "deaths"}
     )  # fmt: skip
+    count = {"kind": "quantity", "unit": "people", "additive": True}
+    content["properties"] += [
+        {"id": "entered", "label": "Entered", **count},
+        {"id": "left", "label": "Left", **count, "part_of": "entered"},
+        {"id": "inside", "label": "Inside", **count, "difference_of": ["entered", "left"], "also_part_of": ["entered"]},
+    ]
     content["statements"].append(
         {"id": "said-3", "source": "mayor", "said_at": {"earliest": "2024-01-01", "latest": None}, "follows": "said-2"}
     )
@@ -50,7 +56,9 @@ def record() -> Content:
         (
             ("child_deaths", None, 5, "one"), ("child_deaths", "hall", 4, "two"), ("deaths", "hall", 9, "one"),
             ("deaths", "hall", 11, "two"), ("deaths", "land", 30, "three"), ("injured", "hall", 3, "two"),
-            ("injured", None, 111, "one"), ("deaths", None, 22, "three"),
+            ("injured", None, 111, "one"), ("deaths", None, 22, "three"), ("entered", None, 30, "one"),
+            ("left", None, 9, "one"), ("inside", None, 21, "one"), ("inside", None, 22, "two"),
+            ("entered", "hall", 9, "two"), ("left", "hall", 4, "two"), ("inside", "hall", 5, "two"),
         )
     ):  # fmt: skip
         value = {**deaths["value"], "amount": amount, "text": str(amount)}
@@ -58,7 +66,8 @@ def record() -> Content:
         locator = {"start": number, "end": number + 1, "exact": "x"}
         content["claims"].append(
             {**deaths, "id": f"x{number}", "property": prop, "value": value, "scope": scope, "document": document,
-             "locator": locator, "statement": "said-1" if number % 2 else None}
+             "locator": locator, "statement": "said-1" if number % 2 and prop != "inside" else None,
+             "attribution": [] if prop == "inside" else deaths["attribution"]}
         )  # fmt: skip
     return content
 
@@ -155,7 +164,7 @@ def _add(random: Random, claim: Claim, number: int) -> None:
 
 
 def _move(random: Random, claim: Claim, number: int) -> None:
-    fields: dict[str, Any] = {"scope_place": random.choice(PLACES)}
+    fields: dict[str, Any] = {"scope_place": random.choice(PLACES), "counting": random.choice((None, "found"))}
     if claim.property_id in QUANTITIES:
         fields["property"] = random.choice(QUANTITIES)
     Claim.update(**fields, event=random.choice(("fire", "flood"))).where(Claim.id == claim.id).execute()

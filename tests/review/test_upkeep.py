@@ -108,6 +108,12 @@ def test_a_whole_that_is_now_exceeded_changes_its_part_too(spied: Spied) -> None
     assert spied.questions == {"fire.deaths.hall", "fire.child_deaths.hall"}
 
 
+def test_a_changed_figure_is_answered_again_with_what_is_reckoned_from_it(spied: Spied) -> None:
+    update("x9", amount=10, low=10, high=10)
+    assert {prop for prop, _ in asked(spied)} == {"left", "inside"}
+    assert spied.questions >= {"fire.left", "fire.inside"}, "it is no difference of the two any more"
+
+
 def test_a_claim_that_moves_touches_the_question_it_leaves_and_the_one_it_enters(spied: Spied) -> None:
     update("x5", scope_place=None)
     assert asked(spied) == {("injured", "hall"), ("injured", None)}
