@@ -61,7 +61,7 @@ class CaseClaimSchema(Schema):
     document = Slug(dotted=True, load_default=None)
     stance = one_of(Stance, load_default=Stance.ASSERTS)
     status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
-    cause = one_of(Cause, load_default=None)
+    causes = fields.List(one_of(Cause), load_default=list)
     worked_out = Flag(load_default=False)
 
 

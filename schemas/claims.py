@@ -77,10 +77,10 @@ class ClaimSchema(Schema):
     locator = fields.Nested(LocatorSchema, required=True)
     stance = one_of(Stance, load_default=Stance.ASSERTS)
     status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
-    cause = one_of(
-        Cause,
-        allow_none=True,
-        load_default=None,
+    causes = fields.List(
+        one_of(Cause),
+        load_default=list,
+        validate=validate.Length(max=len(Cause)),
         metadata={"description": "Why the figure differs from the one before, where the text says so."},
     )
     reckoned = fields.Nested(ReckonedSchema, allow_none=True, load_default=None)

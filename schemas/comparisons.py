@@ -211,10 +211,10 @@ class PutClaimSchema(Schema):
     document = Text(allow_none=True, load_default=None, metadata={"example": "evening-edition"})
     stance = one_of(Stance, load_default=Stance.ASSERTS)
     status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
-    cause = one_of(
-        Cause,
-        allow_none=True,
-        load_default=None,
+    causes = fields.List(
+        one_of(Cause),
+        load_default=list,
+        validate=validate.Length(max=len(Cause)),
         metadata={"description": "Why the figure differs from the one before, where the text says so."},
     )
 
@@ -241,10 +241,9 @@ class ComparisonSchema(Schema):
     independence = one_of(
         Independence, required=True, metadata={"description": "Whether the two go back to different witnesses."}
     )
-    cause = one_of(
-        Cause,
+    causes = fields.List(
+        one_of(Cause),
         required=True,
-        allow_none=True,
         metadata={"description": "Why the later figure took the other's place, where its text says so."},
     )
     sentence = fields.String(

@@ -24,7 +24,7 @@ class ExampleSchema(Schema):
         required=True,
         metadata={
             "description": "The fields of a claim that matter: its property and its value, a term or a time; where "
-            "they matter also event, scope, as_of, statement, origin, document, stance, status, cause, worked_out. "
+            "they matter also event, scope, as_of, statement, origin, document, stance, status, causes, worked_out. "
             "Names are invented.",
             "example": {"property": "deaths", "value": {"amount": 24}, "origin": "mayor"},
         },

@@ -283,7 +283,7 @@ def wording(claim: Claim) -> Hashable:
         reading,
         claim.status,
         claim.stance,
-        claim.cause,
+        claim.causes,
         claim.worked_out,
         own,
     )

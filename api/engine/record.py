@@ -209,7 +209,7 @@ class Claim:
     """One value of one property of one event, as one document gives it.
 
     `position` is where in the document it stands; `reading` is the value to compare by, when the
-    document itself hedges the number elsewhere. `cause` is why the figure differs from the one before, where the
+    document itself hedges the number elsewhere. `causes` is why the figure differs from the one before, where the
     text says so; `reckoned` how it follows from other figures.
     """
 
@@ -228,7 +228,7 @@ class Claim:
     position: int = 0
     exact: str | None = None
     reading: Value | None = None
-    cause: Cause | None = None
+    causes: tuple[Cause, ...] = ()
     reckoned: Reckoned | None = None
 
     @derived

@@ -9,7 +9,7 @@ from api.engine.record import Claim
 from api.engine.rules.pair import SUCCESSIONS, Pair, Rule, Verdict
 from api.engine.rules.table import ON_ONE_QUESTION, RULES
 from api.engine.values import Value
-from api.engine.wording import CAUSES
+from api.engine.wording import CAUSES, listed
 from schemas.vocabulary import Order, Qualifier, ValueKind
 
 APPROXIMATE = frozenset({Qualifier.ABOUT, Qualifier.NEARLY})
@@ -37,15 +37,15 @@ def relate(left: Claim, right: Claim) -> Verdict:
 def _verdict(rule: Rule, pair: Pair, because: str, swapped: bool) -> Verdict:
     order = pair.sequence.order
     replaces = rule.relation in SUCCESSIONS or rule.replaces
-    cause = pair.later.cause if replaces else None
-    told = f" The text gives the cause: {CAUSES[cause]}." if cause is not None else ""
+    causes = pair.later.causes if replaces else ()
+    told = f" The text says why: {listed(CAUSES[cause] for cause in causes)}." if causes else ""
     return Verdict(
         rule.relation,
         rule.name,
         f"{because[:1].upper()}{because[1:]}{told}",
         FLIPPED.get(order, order) if swapped else order,
         pair.independence,
-        cause,
+        causes,
         replaces,
     )
 

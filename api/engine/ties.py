@@ -105,8 +105,9 @@ def _first(verdicts: Sequence[Verdict]) -> Verdict:
     return min(verdicts, key=_rank)
 
 
-def _rank(verdict: Verdict) -> tuple[int, str]:
-    return PRECEDENCE[verdict.rule], verdict.because
+def _rank(verdict: Verdict) -> tuple[int, bool, str]:
+    """The first rule of the table, then what tells why, then any fixed order."""
+    return PRECEDENCE[verdict.rule], not verdict.causes, verdict.because
 
 
 Judged = dict[tuple[int, int], Between]

@@ -130,7 +130,7 @@ class Cast:
             attribution=(Link(self.source(given["origin"])),) if given["origin"] else (),
             stance=given["stance"],
             status=given["status"],
-            cause=given["cause"],
+            causes=tuple(given["causes"]),
             reckoned=WORKED_OUT if given["worked_out"] else None,
         )
 

@@ -91,7 +91,7 @@ def claim_row(item: Row, unit: str | None) -> Row:
         "as_of_latest": item["as_of"]["latest"],
         "stance": item["stance"].value,
         "status": item["status"].value,
-        "cause": item["cause"].value if item["cause"] is not None else None,
+        "causes": packed_json(item["causes"]),
         "reckoned": packed_json(item["reckoned"]),
         "span_start": locator["start"],
         "span_end": locator["end"],

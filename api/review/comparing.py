@@ -85,7 +85,7 @@ def compared(left: Claim, right: Claim) -> Fields:
         "because": verdict.because,
         "order": verdict.order,
         "independence": verdict.independence,
-        "cause": verdict.cause,
+        "causes": list(verdict.causes),
         "sentence": assess((left, right)).assessment.sentence if left.question == right.question else verdict.because,
     }
 

@@ -148,7 +148,7 @@ class Request:
             attribution=chain,
             stance=fields["stance"],
             status=fields["status"],
-            cause=fields["cause"],
+            causes=tuple(fields["causes"]),
             position=rank,
             exact=fields["value"]["text"] or "",
         )

@@ -192,7 +192,7 @@ class Resolver:
         (
             name, event, prop_name, document, statement, kind, qualifier, amount, low, high, term, text,
             time_earliest, time_latest, place, population, period, as_of_earliest, as_of_latest,
-            stance, status, start, exact, counting, cause, reckoned, published_earliest, published_latest, *_,
+            stance, status, start, exact, counting, causes, reckoned, published_earliest, published_latest, *_,
         ) = rows[0]  # fmt: skip
         prop = self.property(prop_name)
         return engine.Claim(
@@ -208,7 +208,7 @@ class Resolver:
             attribution=self._chain(tuple(row[LINK:] for row in rows)),
             stance=STANCES[stance],
             status=STATUSES[status],
-            cause=Cause(cause) if cause is not None else None,
+            causes=_causes(causes),
             reckoned=_reckoned(reckoned),
             position=start,
             exact=exact,
@@ -247,6 +247,11 @@ def _unknown(names: Iterable[str | None], known: Mapping[str, object]) -> list[s
 
 STANCES = {word.value: word for word in Stance}
 STATUSES = {word.value: word for word in ClaimStatus}
+
+
+@lru_cache(REMEMBERED)
+def _causes(text: str) -> tuple[Cause, ...]:
+    return tuple(map(Cause, orjson.loads(text)))
 
 
 @lru_cache(REMEMBERED)

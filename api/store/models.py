@@ -20,7 +20,6 @@ from peewee import (
 
 from api.store.db import db
 from schemas.vocabulary import (
-    Cause,
     ClaimStatus,
     DiscrepancyKind,
     ExampleSide,
@@ -181,7 +180,7 @@ class Claim(Resource):
     exact = TextField()
     words = TextField()
     note = TextField(null=True)
-    cause = TextField(null=True, constraints=[among("cause", Cause)])
+    causes = TextField(default="[]")
     reckoned = TextField(default="null")
     counting = TextField(null=True)
 

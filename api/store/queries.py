@@ -206,7 +206,7 @@ REVIEWED_COLUMNS = (
     *(Claim.id, Claim.event, Claim.property, Claim.document, Claim.statement, Claim.kind, Claim.qualifier),
     *(Claim.amount, Claim.low, Claim.high, Claim.term, Claim.text, Claim.time_earliest, Claim.time_latest),
     *(Claim.scope_place, Claim.population, Claim.period, Claim.as_of_earliest, Claim.as_of_latest),
-    *(Claim.stance, Claim.status, Claim.span_start, Claim.exact, Claim.counting, Claim.cause, Claim.reckoned),
+    *(Claim.stance, Claim.status, Claim.span_start, Claim.exact, Claim.counting, Claim.causes, Claim.reckoned),
     *(Document.published_earliest, Document.published_latest, Claim.place_in_list),
     *(Attribution.source, Attribution.role, Attribution.channel, Attribution.inferred),
 )

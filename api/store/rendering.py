@@ -162,7 +162,7 @@ def claim_fields(claim: Claim, links: Iterable[Attribution]) -> Fields:
         "locator": {"start": claim.span_start, "end": claim.span_end, "exact": claim.exact},
         "stance": claim.stance,
         "status": claim.status,
-        "cause": claim.cause,
+        "causes": orjson.loads(claim.causes),
         "reckoned": orjson.loads(claim.reckoned),
         "note": claim.note,
         "revision": claim.revision,

@@ -314,7 +314,7 @@ def _claim(
         **{"as_of": {"earliest": held, "latest": held}, "statement": statement, "attribution": links},
         **{"origin": chain[-1] if chain else None, "document": document},
         "locator": {"start": start, "end": start + len(exact), "exact": exact},
-        **{"stance": stance, "status": status, "cause": None, "reckoned": None, "note": None},
+        **{"stance": stance, "status": status, "causes": [], "reckoned": None, "note": None},
         **{"revision": 1, "recorded_at": LOADED},
     }
     timed = value["kind"] == "time"
@@ -326,7 +326,7 @@ def _claim(
         time_earliest=value["low"] if timed else None, time_latest=value["high"] if timed else None,
         scope_place=asked.place, population=None, period=asked.period, as_of_earliest=held, as_of_latest=held,
         stance=stance, status=status, span_start=start, span_end=start + len(exact), exact=exact, words=exact,
-        note=None, cause=None, reckoned="null", counting=None,
+        note=None, causes="[]", reckoned="null", counting=None,
     )  # fmt: skip
     for position, link in enumerate(links):
         filling.add(Attribution, claim=name, position=position, **link)

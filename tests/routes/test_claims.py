@@ -12,7 +12,7 @@ LATEST = "002_ec6ad124609acde6"
 
 FIELDS = {
     *("id", "event", "property", "value", "scope", "as_of", "statement", "attribution", "origin", "document"),
-    *("locator", "stance", "status", "cause", "reckoned", "note", "revision", "recorded_at"),
+    *("locator", "stance", "status", "causes", "reckoned", "note", "revision", "recorded_at"),
 }
 PARTS = {
     "value": {"kind", "qualifier", "amount", "low", "high", "unit", "term", "text"},

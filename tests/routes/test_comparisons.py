@@ -62,7 +62,7 @@ def test_two_claims_stand_to_each_other_the_same_from_either_side(
     there = client.post("/v1/compare", json={"left": right, "right": left}).json
     assert (here["relation"], here["order"]) == (relation, order)
     assert {**here, "order": None} == {**there, "order": None}
-    assert set(here) == {"relation", "rule", "because", "order", "independence", "cause", "sentence"}
+    assert set(here) == {"relation", "rule", "because", "order", "independence", "causes", "sentence"}
 
 
 def test_two_answers_to_one_question_have_the_sentence_of_their_assessment(client: FlaskClient) -> None:

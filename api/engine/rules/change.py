@@ -41,14 +41,14 @@ def denied(pair: Pair) -> str | None:
 
 def scope_widened(pair: Pair) -> str | None:
     """A later figure that the text says now covers more takes the earlier one's place without correcting it."""
-    if not pair.ordered or pair.later.cause is not Cause.WIDENED_SCOPE or not _entitled(pair):
+    if not pair.ordered or Cause.WIDENED_SCOPE not in pair.later.causes or not _entitled(pair):
         return None
     return f"{quoted(pair.later)} now covers more than {quoted(pair.earlier)} did."
 
 
 def counting_rule_changed(pair: Pair) -> str | None:
     """A later figure that the text says is counted by another rule takes the earlier one's place, uncorrected."""
-    if not pair.ordered or pair.later.cause is not Cause.COUNTING_RULE or not _entitled(pair):
+    if not pair.ordered or Cause.COUNTING_RULE not in pair.later.causes or not _entitled(pair):
         return None
     return f"{quoted(pair.later)} is counted by another rule than {quoted(pair.earlier)} was."
 
@@ -87,7 +87,7 @@ def recount_downwards(pair: Pair) -> str | None:
     """A count that only grows, lowered later by its own origin or after a recount, was recounted."""
     if not _falls(pair):
         return None
-    recounted = pair.later.cause in RECOUNTS and _entitled(pair)
+    recounted = not RECOUNTS.isdisjoint(pair.later.causes) and _entitled(pair)
     if not recounted and not one_speaker(pair.left, pair.right):
         return None
     early, late = (said(claim.value, claim.property) for claim in (pair.earlier, pair.later))
@@ -168,7 +168,7 @@ def _says_so(pair: Pair) -> bool:
     later, earlier = pair.later.statement, pair.earlier.statement
     if later is not None and later.corrects and earlier is not None and later.follows == earlier:
         return True
-    return pair.later.cause is Cause.CORRECTION and (pair.same_origin or one_speaker(pair.left, pair.right))
+    return Cause.CORRECTION in pair.later.causes and (pair.same_origin or one_speaker(pair.left, pair.right))
 
 
 def _entitled(pair: Pair) -> bool:

@@ -44,7 +44,7 @@ class Pair:
 class Verdict:
     """The one relation that holds between two claims, the rule that says so, and why.
 
-    `replaces` says whether the later of the two takes the earlier one's place, `cause` why, where the text tells.
+    `replaces` says whether the later of the two takes the earlier one's place, `causes` why, where the text tells.
     """
 
     relation: Relation
@@ -52,7 +52,7 @@ class Verdict:
     because: str
     order: Order
     independence: Independence
-    cause: Cause | None = None
+    causes: tuple[Cause, ...] = ()
     replaces: bool = False
 
 

@@ -1,19 +1,13 @@
 """Why a figure changed, how it is counted, and from which others it is reckoned."""
 
-from peewee import Check, Database, TextField
+from peewee import Database, TextField
 from playhouse.migrate import SchemaMigrator, migrate
-
-CAUSES = (
-    "correction", "recount", "double_counting", "identification",
-    "bodies_found", "died_later", "widened_scope", "counting_rule",
-)  # fmt: skip
 
 
 def up(migrator: SchemaMigrator, db: Database) -> None:
-    """Add the columns; what is on record has no cause, counts as it says and is stated."""
-    cause = Check(f"cause IN ({', '.join(map(repr, CAUSES))})")
+    """Add the columns; what is on record has no causes, counts as it says and is stated."""
     migrate(
-        migrator.add_column("claim", "cause", TextField(null=True, constraints=[cause])),
+        migrator.add_column("claim", "causes", TextField(default="[]")),
         migrator.add_column("claim", "reckoned", TextField(default="null")),
         migrator.add_column("claim", "counting", TextField(null=True)),
         migrator.add_column("property", "also_part_of", TextField(default="[]")),
@@ -24,6 +18,6 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
 def down(migrator: SchemaMigrator, db: Database) -> None:
     """Drop the columns."""
     migrate(
-        *(migrator.drop_column("claim", name) for name in ("cause", "reckoned", "counting")),
+        *(migrator.drop_column("claim", name) for name in ("causes", "reckoned", "counting")),
         *(migrator.drop_column("property", name) for name in ("also_part_of", "difference_of")),
     )
