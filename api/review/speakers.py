@@ -14,6 +14,17 @@ Named = str | Fields
 """A source as a request gives it: its id on record, a name, or an object that describes it."""
 
 
+INDEFINITE = frozenset({"a", "an", "one", "some", "several"})
+NAMELESS = frozenset({"unnamed", "anonymous", "unidentified", "undisclosed", "source", "sources"})
+"""Words by which a label names nobody: first ones that leave it open who, and others wherever they stand."""
+
+
+def worded_unnamed(label: str) -> bool:
+    """Whether a label is worded as one that keeps the name back: "a security source", "unnamed officials"."""
+    first, *rest = label.casefold().split()
+    return not NAMELESS.isdisjoint((first, *rest)) or (first in INDEFINITE and bool(rest))
+
+
 class Speakers:
     """The sources of one request: throughout it, one name is one source, however it is spelt.
 
@@ -86,7 +97,7 @@ class Speakers:
             self._built[key] = known or Source(
                 f"{name} (as described)" if self._resolver.source_if_known(name) else name,
                 name,
-                fields.get("kind") or SourceKind.PERSON,
+                fields.get("kind") or (SourceKind.PERSON if whole or not worded_unnamed(key) else SourceKind.UNNAMED),
                 self._named(whole) if isinstance(whole, str) else whole,
                 fields.get("side"),
             )

@@ -464,3 +464,53 @@ def test_hedged_numbers_are_read_strictly_or_as_a_reader_does(
     for reading, relation in (("strict", strict), ("pragmatic", pragmatic)):
         answer = client.post("/v1/compare", json={"left": left, "right": right, "reading": reading})
         assert answer.json["relation"] == relation, reading
+
+
+@pytest.mark.parametrize(
+    ("label", "relation"),
+    [
+        ("a security source", "compatible"),
+        ("unnamed officials", "compatible"),
+        ("sources in the ministry", "compatible"),
+        ("some residents", "compatible"),
+        ("a", "corroborates"),
+        ("the coroner", "corroborates"),
+    ],
+)
+def test_a_label_that_keeps_the_name_back_confirms_nothing(client: FlaskClient, label: str, relation: str) -> None:
+    left, right = put(24, attribution=[{"source": label}]), put(24, attribution=[{"source": "the mayor"}])
+    assert client.post("/v1/compare", json={"left": left, "right": right}).json["relation"] == relation
+
+
+@pytest.mark.parametrize(
+    ("cause", "relation", "rule"),
+    [
+        ("widened_scope", "differs_in_scope", "scope_widened"),
+        ("counting_rule", "differs_in_scope", "counting_rule_changed"),
+        ("correction", "corrects", "stated_correction"),
+        ("recount", "corrects", "recount_downwards"),
+    ],
+)
+def test_a_cause_tells_what_a_later_figure_does_to_the_earlier(
+    client: FlaskClient, cause: str, relation: str, rule: str
+) -> None:
+    left = put(50, attribution=GLADKOV, as_of={"earliest": "2024-01-02", "latest": "2024-01-02"})
+    right = put(49, attribution=GLADKOV, as_of={"earliest": "2024-01-04", "latest": "2024-01-04"}, causes=[cause])
+    answer = client.post("/v1/compare", json={"left": left, "right": right}).json
+    assert (answer["relation"], answer["rule"], answer["causes"]) == (relation, rule, [cause])
+    assessed = client.post("/v1/assess", json={"claims": [left, right]}).json
+    assert assessed["assessment"]["current"]["amount"] == 49
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"population": "including the perpetrator"},
+        {"population": "Dead and missing"},
+        {"counting": "with the perpetrator"},
+    ],
+)
+def test_another_rule_of_counting_is_no_contradiction(client: FlaskClient, scope: dict[str, Any]) -> None:
+    for left, right in ((put(49), put(50, scope=scope)), (put(50), put(49, scope=scope))):
+        answer = client.post("/v1/compare", json={"left": left, "right": right}).json
+        assert answer["relation"] == "differs_in_scope"
