@@ -109,7 +109,7 @@ def _exceeding(parts: Sequence[Held], wholes: Iterable[Claim]) -> list[tuple[Gro
         verdicts = [
             (place, verdict)
             for place, part in enumerate(parts)
-            if (verdict := between(part, whole).verdict).relation is Relation.EXCEEDS_WHOLE
+            if part.low > whole.high and (verdict := between(part, whole).verdict).relation is Relation.EXCEEDS_WHOLE
         ]
         if verdicts:
             exceeded.append((whole.group, verdicts))

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from api.engine.groups import Between, Group
 from api.engine.record import Claim, Source
-from api.engine.relate import read_in_context, relate
+from api.engine.relate import read_in_context
 from api.engine.rules.pair import Verdict
-from api.engine.successors import Everyone, Lines, Proposals, Word
+from api.engine.successors import Everyone, Lines, Proposals, Word, judged
 from schemas.vocabulary import ClaimStatus, Order, Relation, Stance, ValueKind
 
 FEW = 10
@@ -142,7 +142,7 @@ def _came_back(word: Word, gone: Iterable[Word]) -> bool:
 
 def replaces(early: Word, late: Word) -> Verdict | None:
     """Return the verdict by which the later word takes the place of the earlier one, or None."""
-    verdict = relate(early.claim, late.claim)
+    verdict = judged(early, late)
     return verdict if verdict.replaces and verdict.order is Order.LEFT_FIRST else None
 
 
@@ -157,7 +157,6 @@ class Ledger:
         self.in_order: list[Held] = []
         self.documents: Counter[str] = Counter()
         self.witnesses: Counter[Source] = Counter()
-        self.moves: dict[tuple[Word, Word], Verdict] = {}
         self._words: list[Word] = []
         self._unreplaced: list[Word] = []
         self._proposals: Proposals = Everyone(())

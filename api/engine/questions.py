@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from api.engine.assess import Answer, assess
+from api.engine.assess import Answer, answer_of
 from api.engine.groups import GONE
+from api.engine.ledger import Ledger
 from api.engine.reckoning import recognised
 from api.engine.record import Claim, QuestionKey, Scope
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.pair import Verdict
-from api.engine.scopes import property_within, scope_within
+from api.engine.scopes import may_exceed, property_within, scope_within
 from schemas.vocabulary import Relation, ValueKind
 
 
@@ -31,15 +32,18 @@ def answers(claims: Iterable[Claim], wanted: Collection[QuestionKey] | None = No
     asked: dict[QuestionKey, list[Claim]] = {}
     for claim in recognised(claims):
         asked.setdefault(claim.question, []).append(claim)
-    first = {key: assess(members) for key, members in asked.items()}
+    ledgers = {key: Ledger(members) for key, members in asked.items()}
+    first = {key: answer_of(ledger) for key, ledger in ledgers.items()}
     return tuple(
-        Answered(key, asked[key][0].scope, tuple(asked[key]), _with_wholes(key, asked, first))
+        Answered(key, asked[key][0].scope, tuple(asked[key]), _with_wholes(key, asked, first, ledgers[key]))
         for key in sorted(asked, key=repr)
         if wanted is None or key in wanted
     )
 
 
-def _with_wholes(key: QuestionKey, asked: dict[QuestionKey, list[Claim]], first: dict[QuestionKey, Answer]) -> Answer:
+def _with_wholes(
+    key: QuestionKey, asked: dict[QuestionKey, list[Claim]], first: dict[QuestionKey, Answer], ledger: Ledger
+) -> Answer:
     """Assess a question again beside the standing values of the questions that contain it, if one is exceeded."""
     part = asked[key][0]
     if part.value.kind is not ValueKind.QUANTITY or not part.property.additive:
@@ -51,8 +55,13 @@ def _with_wholes(key: QuestionKey, asked: dict[QuestionKey, list[Claim]], first:
         if other != key and _contains(members[0], part)
         for claim in _standing(first[other])
     ]
-    exceeded = any(relate(mine, whole).relation is Relation.EXCEEDS_WHOLE for mine in standing for whole in wholes)
-    return assess(asked[key], wholes) if exceeded else first[key]
+    exceeded = any(
+        relate(mine, whole).relation is Relation.EXCEEDS_WHOLE
+        for mine in standing
+        for whole in wholes
+        if may_exceed(mine, whole)
+    )
+    return answer_of(ledger, wholes) if exceeded else first[key]
 
 
 def _contains(whole: Claim, part: Claim) -> bool:

@@ -3,6 +3,7 @@
 from builtins import property as derived  # a claim has a field called property
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from api.engine.values import Value
 from schemas.moments import Span
@@ -153,7 +154,7 @@ def is_counting_rule(population: str | None) -> bool:
     return any(word.strip(".,()") in COUNTING_WORDS for word in words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """What a value covers; an empty scope is the whole event.
 
@@ -167,22 +168,22 @@ class Scope:
     ground: Place | None = field(default=None, compare=False)
     counting: str | None = None
 
-    @property
+    @cached_property
     def narrowed(self) -> Place | None:
         """The place, unless it is the event's own."""
         return None if self.place == self.ground else self.place
 
-    @property
+    @cached_property
     def rule(self) -> str | None:
         """How the things are counted, where that is said."""
         return self.counting or (self.population if is_counting_rule(self.population) else None)
 
-    @property
+    @cached_property
     def whom(self) -> str | None:
         """Whom the value covers, unless the words are a rule of counting."""
         return None if is_counting_rule(self.population) else self.population
 
-    @property
+    @cached_property
     def key(self) -> ScopeKey:
         """What makes two scopes the same scope."""
         ends = (self.period.earliest, self.period.latest) if self.period else None

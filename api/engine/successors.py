@@ -3,11 +3,13 @@
 import math
 from bisect import insort
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from api.engine.frontier import Later
 from api.engine.record import Claim, Source, Statement
+from api.engine.relate import FLIPPED, relate
+from api.engine.rules.pair import Verdict
 from schemas.vocabulary import Stance, ValueKind
 
 Line = tuple[str, str | None]
@@ -28,6 +30,7 @@ class Word:
     high: float = field(init=False)
     root: Source | None = field(init=False)
     counted: bool = field(init=False)
+    verdicts: "dict[Word, Verdict]" = field(init=False, default_factory=dict, repr=False)
     successor: "Word | None" = field(init=False, default=None)
     taken_back: bool = field(init=False, default=False)
 
@@ -64,10 +67,33 @@ class Everyone:
     words: tuple[Word, ...]
 
     def of(self, word: Word) -> Iterator[Word]:
-        return (other for other in self.words if word.apart(other))
+        return (other for other in self.words if word.apart(other) and may_follow(word, other))
 
     def grown(self, word: Word) -> Iterator[Word]:
         return iter(())
+
+
+def may_follow(early: Word, late: Word) -> bool:
+    """Whether the rules are worth asking if the one took the other's place; a quick look."""
+    one, other = early.claim, late.claim
+    if one.statement is not None and other.statement is not None:
+        return True
+    if early.root == late.root and (one.property.accumulates or other.value.lowered):
+        return True
+    return one.as_of.precedes(other.as_of)
+
+
+def judged(left: Word, right: Word) -> Verdict:
+    """Relate two words, unless that was done before from either side."""
+    known = left.verdicts.get(right)
+    if known is None:
+        turned = right.verdicts.get(left)
+        if turned is None:
+            known = relate(left.claim, right.claim)
+        else:
+            known = replace(turned, order=FLIPPED.get(turned.order, turned.order))
+        left.verdicts[right] = known
+    return known
 
 
 class Lines:

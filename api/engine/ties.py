@@ -7,10 +7,9 @@ from itertools import islice, product
 
 from api.engine.groups import Between, Tie
 from api.engine.ledger import Held, Ledger
-from api.engine.relate import relate
 from api.engine.rules.pair import CONFLICTS, Verdict
 from api.engine.rules.table import RULES
-from api.engine.successors import Word
+from api.engine.successors import Word, judged
 from schemas.vocabulary import Order, Relation, ValueStatus
 
 SEVERITY = {
@@ -45,14 +44,14 @@ def between(left: Held, right: Held) -> Between:
     A conflict of words that still stand comes first; then that one took the other's place; then a conflict of words
     that are gone; then agreement.
     """
-    judged = [(one, other, relate(one.claim, other.claim)) for one, other in _pairs(left, right)]
+    found = [(one, other, judged(one, other)) for one, other in _pairs(left, right)]
     standing = {id(word) for held in (left, right) for word in held.standing}
     conflicts = [
         (verdict, id(one) in standing and id(other) in standing)
-        for one, other, verdict in judged
+        for one, other, verdict in found
         if verdict.relation in CONFLICTS
     ]
-    moves = [verdict for _, _, verdict in judged if verdict.replaces]
+    moves = [verdict for _, _, verdict in found if verdict.replaces]
     held = [verdict for verdict, stands in conflicts if stands]
     if held:
         orders = {verdict.order for verdict in moves}
@@ -64,7 +63,7 @@ def between(left: Held, right: Held) -> Between:
         )
     if conflicts:
         return Between(_worst([verdict for verdict, _ in conflicts]), False)
-    return Between(_first([verdict for _, _, verdict in judged]), False)
+    return Between(_first([verdict for _, _, verdict in found]), False)
 
 
 def _leaves(move: Verdict, left: Held, right: Held) -> bool:
@@ -126,10 +125,10 @@ class Standings:
 def standings(ledger: Ledger) -> Standings:
     """Relate the values of one question, in their order, and say where each stands."""
     values = ledger.in_order
-    judged = _every_pair(ledger) if len(values) <= MOST_VALUES else _deciding_pairs(ledger)
+    found = _every_pair(ledger) if len(values) <= MOST_VALUES else _deciding_pairs(ledger)
     statuses = [_gone(held) for held in values]
-    ties = {pair: Tie(*pair, found.verdict) for pair, found in sorted(judged.items())}
-    clashes = tuple(tie for pair, tie in ties.items() if judged[pair].open)
+    ties = {pair: Tie(*pair, one.verdict) for pair, one in sorted(found.items())}
+    clashes = tuple(tie for pair, tie in ties.items() if found[pair].open)
     for tie in clashes:
         statuses[tie.left] = statuses[tie.right] = ValueStatus.CONTESTED
     return Standings(tuple(statuses), tuple(ties.values()), clashes)
@@ -148,25 +147,17 @@ def _deciding_pairs(ledger: Ledger) -> Judged:
     """Judge the pairs that decide where a value stands: what took its place, and what stands against it."""
     values = ledger.in_order
     places = {held.rank: place for place, held in enumerate(values)}
-    judged: Judged = {}
+    found: Judged = {}
     for place, held in enumerate(values):
         early = held.left_by
         if early is not None and early.successor is not None:
             other = places[early.successor.rank]
             pair = (early, early.successor) if place < other else (early.successor, early)
-            judged[min(place, other), max(place, other)] = Between(_move(ledger, *pair), False)
+            found[min(place, other), max(place, other)] = Between(judged(*pair), False)
     for one, two in _clashes(values):
         left, right = min(one, two), max(one, two)
-        judged[left, right] = _judged(ledger, values[left], values[right])
-    return judged
-
-
-def _move(ledger: Ledger, left: Word, right: Word) -> Verdict:
-    """Return the verdict by which the one word took the other's place."""
-    known = ledger.moves.get((left, right))
-    if known is None:
-        ledger.moves[left, right] = known = relate(left.claim, right.claim)
-    return known
+        found[left, right] = _judged(ledger, values[left], values[right])
+    return found
 
 
 def _judged(ledger: Ledger, left: Held, right: Held) -> Between:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 FIELDS = {
     *("id", "label", "kind", "unit", "accumulates", "exclusive", "constant", "additive", "part_of", "moves_to"),
+    *("also_part_of", "difference_of"),
     *("noun", "vocabulary", "terms", "aliases"),
 }
 
