@@ -54,6 +54,8 @@ MOST_WAITING = 500
 """Answers that wait to be rendered; a large event has far more."""
 
 Fields = Mapping[str, Any]
+Known = tuple[str, str, str]
+"""A stored finding: its document, its place in the list, and its digest."""
 
 
 class Kept(NamedTuple):
@@ -110,13 +112,18 @@ class Draft:
         bulk.insert(Finding, FINDING_COLUMNS, self.findings)
         bulk.update(Event.representation, self.events)
 
-    def answer(self, concluded: Sequence[Conclusion], stored: Mapping[str, str | None]) -> None:
-        """Draft the questions whose outcome is not the stored one; a stored one without a conclusion is gone."""
-        self.asked += len(concluded)
-        self._changed += [item for item in concluded if stored.get(item.id, "") != item.outcome]
-        self._gone += stored.keys() - {item.id for item in concluded}
-        if len(self._changed) > MOST_WAITING:
-            self.settle()
+    def answer(self, concluded: Iterable[Conclusion], stored: dict[str, str | None]) -> None:
+        """Draft the questions whose outcome is not the stored one, and take every one out of what is stored."""
+        for item in concluded:
+            self.asked += 1
+            if stored.pop(item.id, "") != item.outcome:
+                self._changed.append(item)
+            if len(self._changed) > MOST_WAITING:
+                self.settle()
+
+    def leave(self, questions: Iterable[str]) -> None:
+        """Draft the end of questions that nobody answers any more."""
+        self._gone += questions
 
     def settle(self) -> None:
         """Render the answers that wait for it, many at a time as what is stored of them is asked for together."""
@@ -124,19 +131,23 @@ class Draft:
         if changed or gone:
             self._questions(changed, gone)
 
-    def look_into(self, found: Iterable[Found], stored: Collection[tuple[str, str, str]]) -> None:
-        """Draft the findings that are not stored; a stored one (document, place, outcome) not found again is gone."""
-        kept = {(item.finding.document, item.place_in_list, item.outcome): item for item in found}
-        gone = [known for known in stored if known not in kept]
-        fresh = [item for known, item in kept.items() if known not in stored]
+    def look_into(self, found: Iterable[Found], stored: Collection[Known]) -> None:
+        """Draft the findings that are not stored; a stored one that is not found again is gone."""
+        seen: set[Known] = set()
+        for item in found:
+            known = (item.finding.document, item.place_in_list, item.outcome)
+            if known not in seen and known not in stored:
+                self._finding(item)
+            seen.add(known)
+        gone = [known for known in stored if known not in seen]
         self.findings_gone += gone
-        self.findings += [
-            (item.finding.document, item.place_in_list, item.finding.kind, item.finding.event,
-             item.finding.property, item.outcome, dumped(FINDING, item.fields))
-            for item in fresh
-        ]  # fmt: skip
         self.documents.update(document for document, *_ in gone)
-        self.documents.update(item.finding.document for item in fresh)
+
+    def _finding(self, item: Found) -> None:
+        finding = item.finding
+        row = finding.document, item.place_in_list, finding.kind, finding.event, finding.property
+        self.findings.append((*row, item.outcome, dumped(FINDING, item.fields)))
+        self.documents.add(finding.document)
 
     def _questions(self, changed: Sequence[Conclusion], gone: Sequence[str]) -> None:
         names = [*(item.id for item in changed), *gone]

@@ -1,7 +1,7 @@
 """Working out: everything that follows from the claims of some events, or from what touched claims bear on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -41,13 +41,15 @@ class Tally:
     discrepancies: int = 0
     conflicts: int = 0
 
-    def add(self, claims: Sequence[Claim], concluded: Sequence[Conclusion]) -> None:
-        """Count claims and the questions they raise."""
+    def counted(self, claims: Sequence[Claim]) -> Iterator[Conclusion]:
+        """Yield the answers to what claims of one family raise, and count both."""
         self.claims += len(claims)
         self.documents.update(claim.document for claim in claims)
-        self.questions += len(concluded)
-        self.discrepancies += sum(item.item.answer.kind is not None for item in concluded)
-        self.conflicts += sum(item.item.answer.conflict for item in concluded)
+        for item in conclusions(claims):
+            self.questions += 1
+            self.discrepancies += item.item.answer.kind is not None
+            self.conflicts += item.item.answer.conflict
+            yield item
 
     @property
     def counts(self) -> dict[str, int]:
@@ -70,13 +72,9 @@ def work_out(events: Collection[str], draft: Draft) -> None:
     tallies: dict[str, Tally] = {}
     for event in sorted(on_record):
         claims, tally = on_record.pop(event), Tally()
-        families = by_family(claims, resolver.families)
-        for members in families.values():
-            concluded = list(conclusions(members))
-            tally.add(members, concluded)
-            known = {item.id: questions[event].pop(item.id) for item in concluded if item.id in questions[event]}
-            draft.answer(concluded, known)
-        draft.answer((), questions[event])
+        for members in by_family(claims, resolver.families).values():
+            draft.answer(tally.counted(members), questions[event])
+        draft.leave(questions[event])
         draft.look_into(inside(claims, resolver.families), findings[event])
         tallies[event] = tally
     draft.settle()
@@ -151,8 +149,10 @@ def _answer(scene: Scene, family: str, touched: Collection[Standpoint], draft: D
     read = needed(wanted, known)
     claims = scene.resolver.claims(row for row in rows if scene.point(row).key in read)
     names = {rendering.question_id(key) for key in wanted}
-    stored = _outcomes([scene.event], scene.properties(family))[scene.event]
-    draft.answer(list(conclusions(claims, wanted)), {name: stored[name] for name in names & stored.keys()})
+    outcomes = _outcomes([scene.event], scene.properties(family))[scene.event]
+    stored = {name: outcomes[name] for name in names & outcomes.keys()}
+    draft.answer(conclusions(claims, wanted), stored)
+    draft.leave(stored)
 
 
 def _look_into(scene: Scene, documents: Collection[str], draft: Draft) -> None:
