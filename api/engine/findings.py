@@ -1,17 +1,21 @@
 """Findings: what can be wrong inside one document."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from api.engine.assess import Answer, assess
 from api.engine.reckoning import holds, overfull, recognised
-from api.engine.record import Claim, Statement
+from api.engine.record import Claim, QuestionKey, Statement
 from api.engine.relate import read_in_context
 from api.engine.scopes import property_within
 from api.engine.wording import listed, lowered, number, quoted, said
 from schemas.vocabulary import ClaimStatus, FindingKind, ValueKind
 
 PAIR = 2
+
+
+Assessing = Callable[[Sequence[Claim]], Answer]
+"""How the claims of one question are assessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +30,31 @@ class Finding:
     because: str
 
 
-def findings(document: str, claims: Iterable[Claim]) -> tuple[Finding, ...]:
-    """Return every finding about one document; `claims` are all claims on the events it speaks of."""
+def findings(document: str, claims: Iterable[Claim], assessed: Assessing | None = None) -> tuple[Finding, ...]:
+    """Return every finding about one document; `claims` are all claims on the events it speaks of.
+
+    `assessed` may know the answer to a question already.
+    """
     on_record = tuple(claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
-    in_context = read_in_context(recognised(on_record))
-    own = tuple(sorted((claim for claim in in_context if claim.document == document), key=lambda c: c.position))
-    return (*_stale(document, on_record), *_mixed(own, on_record), *_broken(own), *_misreckoned(own))
+    in_context = read_in_context(recognised(claim for claim in on_record if claim.document == document))
+    own = tuple(sorted(in_context, key=lambda claim: claim.position))
+    return (
+        *_stale(document, on_record, assessed or assess),
+        *_mixed(own, on_record),
+        *_broken(own),
+        *_misreckoned(own),
+    )
 
 
-def _stale(document: str, on_record: tuple[Claim, ...]) -> Iterator[Finding]:
+def _stale(document: str, on_record: tuple[Claim, ...], assessed: Assessing) -> Iterator[Finding]:
     """A figure that the record has replaced stands in the same document as its successor."""
-    questions: dict[tuple[object, ...], list[Claim]] = {}
+    given: dict[QuestionKey, set[object]] = {}
     for claim in on_record:
-        questions.setdefault(claim.question, []).append(claim)
-    for members in questions.values():
-        if len({claim.value.key for claim in members if claim.document == document}) > 1:
-            yield from _stale_in(document, assess(members))
+        if claim.document == document:
+            given.setdefault(claim.question, set()).add(claim.value.key)
+    for question, values in given.items():
+        if len(values) > 1:
+            yield from _stale_in(document, assessed([claim for claim in on_record if claim.question == question]))
 
 
 def _stale_in(document: str, answer: Answer) -> Iterator[Finding]:

@@ -29,43 +29,47 @@ def answers(claims: Iterable[Claim], wanted: Collection[QuestionKey] | None = No
 
     The claims must include those of every question that contains a wanted one.
     """
-    asked: dict[QuestionKey, list[Claim]] = {}
-    for claim in recognised(claims):
-        asked.setdefault(claim.question, []).append(claim)
-    ledgers = {key: Ledger(members) for key, members in asked.items()}
-    first = {key: answer_of(ledger) for key, ledger in ledgers.items()}
+    asked = _Asked(recognised(claims))
     return tuple(
-        Answered(key, asked[key][0].scope, tuple(asked[key]), _with_wholes(key, asked, first, ledgers[key]))
-        for key in sorted(asked, key=repr)
+        Answered(key, asked.claims[key][0].scope, tuple(asked.claims[key]), asked.answer(key))
+        for key in sorted(asked.claims, key=repr)
         if wanted is None or key in wanted
     )
 
 
-def _with_wholes(
-    key: QuestionKey, asked: dict[QuestionKey, list[Claim]], first: dict[QuestionKey, Answer], ledger: Ledger
-) -> Answer:
-    """Assess a question again beside the standing values of the questions that contain it, if one is exceeded."""
-    part = asked[key][0]
-    if part.value.kind is not ValueKind.QUANTITY or not part.property.additive:
-        return first[key]
-    standing = _standing(first[key])
-    wholes = [
-        claim
-        for other, members in asked.items()
-        if other != key and _contains(members[0], part)
-        for claim in _standing(first[other])
-    ]
-    exceeded = any(
-        relate(mine, whole).relation is Relation.EXCEEDS_WHOLE
-        for mine in standing
-        for whole in wholes
-        if may_exceed(mine, whole)
-    )
-    return answer_of(ledger, wholes) if exceeded else first[key]
+class _Asked:
+    """The questions of one event, each answered by itself, and what contains what."""
 
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self.claims: dict[QuestionKey, list[Claim]] = {}
+        for claim in claims:
+            self.claims.setdefault(claim.question, []).append(claim)
+        self._ledgers = {key: Ledger(members) for key, members in self.claims.items()}
+        self._alone = {key: answer_of(ledger) for key, ledger in self._ledgers.items()}
+        self._of_property: dict[str, list[QuestionKey]] = {}
+        for key in self.claims:
+            self._of_property.setdefault(key[1], []).append(key)
 
-def _contains(whole: Claim, part: Claim) -> bool:
-    return property_within(part.property, whole.property) and scope_within(part.scope, whole.scope)
+    def answer(self, key: QuestionKey) -> Answer:
+        """Answer a question beside the standing values of the questions that contain it, if one is exceeded."""
+        part = self.claims[key][0]
+        if part.value.kind is not ValueKind.QUANTITY or not part.property.additive:
+            return self._alone[key]
+        standing = _standing(self._alone[key])
+        wholes = [claim for other in self._containing(key, part) for claim in _standing(self._alone[other])]
+        exceeded = any(
+            relate(mine, whole).relation is Relation.EXCEEDS_WHOLE
+            for mine in standing
+            for whole in wholes
+            if may_exceed(mine, whole)
+        )
+        return answer_of(self._ledgers[key], wholes) if exceeded else self._alone[key]
+
+    def _containing(self, key: QuestionKey, part: Claim) -> Iterator[QuestionKey]:
+        for prop in dict.fromkeys((part.property, *part.property.wholes())):
+            for other in self._of_property.get(prop.id, ()):
+                if other != key and scope_within(part.scope, self.claims[other][0].scope):
+                    yield other
 
 
 def _standing(answer: Answer) -> list[Claim]:

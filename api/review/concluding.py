@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from api.engine.assess import Answer, assess
 from api.engine.findings import Finding, findings
 from api.engine.questions import Answered, answers
 from api.engine.record import Claim, QuestionKey, ScopeKey
@@ -73,11 +74,20 @@ def inside(
         said.setdefault(subject, []).append(claim)
         if claim.document is not None and (documents is None or claim.document in documents):
             spoken.setdefault(claim.document, {}).setdefault(subject, []).append(claim)
+    answered: dict[QuestionKey, Answer] = {}
+
+    def assessed(members: Sequence[Claim]) -> Answer:
+        """Whatever the document, the claims of a question it says two things on are all there."""
+        key = members[0].question
+        if key not in answered:
+            answered[key] = assess(members)
+        return answered[key]
+
     for document, subjects in spoken.items():
         around: list[Claim] = []
         for subject in sorted(subjects, key=repr):
             around += said[subject] if len(subjects[subject]) > 1 else subjects[subject]
-        yield from map(_found, findings(document, around))
+        yield from map(_found, findings(document, around, assessed))
 
 
 def _found(finding: Finding) -> Found:

@@ -53,9 +53,9 @@ class Spied:
             self.read |= {claim.id for claim in claims}
             return answers(claims, wanted)
 
-        def looking(document: str, claims: Iterable[EngineClaim]) -> Any:
+        def looking(document: str, claims: Iterable[EngineClaim], *assessed: Any) -> Any:
             self.documents.add(document)
-            return findings(document, claims)
+            return findings(document, claims, *assessed)
 
         def writing(draft: Draft) -> None:
             self.questions |= {str(row[0]) for row in draft.questions}
