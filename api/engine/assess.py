@@ -8,7 +8,7 @@ from api.engine.ledger import Held, Ledger
 from api.engine.record import Claim, QuestionKey, Source
 from api.engine.report import sentence_for
 from api.engine.rules.pair import SUCCESSIONS, Verdict
-from api.engine.ties import SEVERITY, between, standings
+from api.engine.ties import SEVERITY, Standings, exceeds, standings
 from api.engine.values import Number, Value
 from schemas.vocabulary import DiscrepancyKind, Grade, Relation, ValueKind, ValueStatus
 
@@ -65,13 +65,17 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
 
     A whole is listed among the values only where a part exceeds it.
     """
-    return answer_of(Ledger(claims), wholes)
+    by_question: dict[QuestionKey, list[Claim]] = {}
+    for claim in wholes:
+        by_question.setdefault(claim.question, []).append(claim)
+    contained = [held for members in by_question.values() for held in Ledger(members).in_order]
+    return answer_of(Ledger(claims), contained)
 
 
-def answer_of(ledger: Ledger, wholes: Iterable[Claim] = ()) -> Answer:
-    """Return what the claims of a ledger amount to."""
+def answer_of(ledger: Ledger, wholes: Iterable[Held] = (), found: Standings | None = None) -> Answer:
+    """Return what the claims of a ledger amount to; `found` is where its values stand, if that is known already."""
     answered = ledger.in_order
-    found = standings(ledger)
+    found = found or standings(ledger)
     exceeding = _exceeding(answered, wholes)
     statuses = list(found.statuses)
     ties = list(found.ties)
@@ -98,19 +102,12 @@ def _kind(ties: Iterable[Tie]) -> DiscrepancyKind | None:
     return KINDS[min(relations, key=SEVERITY.__getitem__)] if relations else None
 
 
-def _exceeding(parts: Sequence[Held], wholes: Iterable[Claim]) -> list[tuple[Group, list[tuple[int, Verdict]]]]:
+def _exceeding(parts: Sequence[Held], wholes: Iterable[Held]) -> list[tuple[Group, list[tuple[int, Verdict]]]]:
     """Return the wholes that a part exceeds, each with those parts and why."""
-    by_question: dict[QuestionKey, list[Claim]] = {}
-    for claim in wholes:
-        by_question.setdefault(claim.question, []).append(claim)
-    listed = [held for claims in by_question.values() for held in Ledger(claims).values.values()]
     exceeded = []
-    for whole in sorted(listed, key=lambda held: repr(held.group.key)):
-        verdicts = [
-            (place, verdict)
-            for place, part in enumerate(parts)
-            if part.low > whole.high and (verdict := between(part, whole).verdict).relation is Relation.EXCEEDS_WHOLE
-        ]
+    for whole in sorted(wholes, key=lambda held: repr(held.group.key)):
+        found = ((place, exceeds(part, whole)) for place, part in enumerate(parts))
+        verdicts = [(place, verdict) for place, verdict in found if verdict is not None]
         if verdicts:
             exceeded.append((whole.group, verdicts))
     return exceeded

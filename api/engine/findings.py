@@ -1,7 +1,8 @@
 """Findings: what can be wrong inside one document."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from api.engine.assess import Answer, assess
 from api.engine.reckoning import holds, overfull, recognised
@@ -12,10 +13,6 @@ from api.engine.wording import listed, lowered, number, quoted, said
 from schemas.vocabulary import ClaimStatus, FindingKind, ValueKind
 
 PAIR = 2
-
-
-Assessing = Callable[[Sequence[Claim]], Answer]
-"""How the claims of one question are assessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,47 +27,88 @@ class Finding:
     because: str
 
 
-def findings(document: str, claims: Iterable[Claim], assessed: Assessing | None = None) -> tuple[Finding, ...]:
-    """Return every finding about one document; `claims` are all claims on the events it speaks of.
-
-    `assessed` may know the answer to a question already.
-    """
-    on_record = tuple(claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
-    in_context = read_in_context(recognised(claim for claim in on_record if claim.document == document))
-    own = tuple(sorted(in_context, key=lambda claim: claim.position))
-    return (
-        *_stale(document, on_record, assessed or assess),
-        *_mixed(own, on_record),
-        *_broken(own),
-        *_misreckoned(own),
-    )
-
-
-def _stale(document: str, on_record: tuple[Claim, ...], assessed: Assessing) -> Iterator[Finding]:
-    """A figure that the record has replaced stands in the same document as its successor."""
+def findings(document: str, claims: Iterable[Claim]) -> tuple[Finding, ...]:
+    """Return every finding about one document; `claims` are all claims on the events it speaks of."""
+    on_record = recognised(claims)
     given: dict[QuestionKey, set[object]] = {}
     for claim in on_record:
         if claim.document == document:
             given.setdefault(claim.question, set()).add(claim.value.key)
-    for question, values in given.items():
-        if len(values) > 1:
-            yield from _stale_in(document, assessed([claim for claim in on_record if claim.question == question]))
+    outdated = (
+        finding
+        for question, values in given.items()
+        if len(values) > 1
+        for finding in stale(assess(claim for claim in on_record if claim.question == question))
+        if finding.document == document
+    )
+    return (*outdated, *unsound((claim for claim in on_record if claim.document == document), Stated(on_record)))
 
 
-def _stale_in(document: str, answer: Answer) -> Iterator[Finding]:
-    own = [tuple(claim for claim in group.claims if claim.document == document) for group in answer.groups]
-    for index, stale in enumerate(own):
-        successors = [tie.later for tie in answer.ties if tie.superseded == index and own[tie.later]]
-        if stale and successors:
-            fresh = [claim for later in successors for claim in own[later]]
-            prop = stale[0].property
-            newer = listed(said(claim.value, prop) for claim in fresh)
-            because = f"It still gives {said(stale[0].value, prop)}, though it also gives {newer}, which replaced it."
-            kind = FindingKind.STALE_WITHIN_DOCUMENT
-            yield Finding(kind, document, stale[0].event, prop.id, (*stale, *fresh), because)
+def stale(answer: Answer) -> Iterator[Finding]:
+    """Find each document in which a figure that the record has replaced stands beside its successor."""
+    successors: dict[int, list[int]] = {}
+    for tie in answer.ties:
+        if tie.superseded is not None:
+            successors.setdefault(tie.superseded, []).append(tie.later)
+    own = [_by_document(group.claims) for group in answer.groups] if successors else []
+    for index, later in successors.items():
+        for document, old in own[index].items():
+            fresh = [claim for place in later for claim in own[place].get(document, ())]
+            if fresh:
+                prop = old[0].property
+                newer = listed(said(claim.value, prop) for claim in fresh)
+                because = f"It still gives {said(old[0].value, prop)}, though it also gives {newer}, which replaced it."
+                yield _finding(FindingKind.STALE_WITHIN_DOCUMENT, (*old, *fresh), because)
 
 
-def _mixed(own: tuple[Claim, ...], on_record: tuple[Claim, ...]) -> Iterator[Finding]:
+def _by_document(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    gathered: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.document is not None:
+            gathered.setdefault(claim.document, []).append(claim)
+    return gathered
+
+
+class Stated:
+    """What claims on record go back to statements, and to which, to be looked up by question."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._by_value: dict[tuple[QuestionKey, object], set[Statement]] = {}
+        self._by_chain: dict[tuple[QuestionKey, Statement], list[tuple[int, Claim]]] = {}
+        self._by_question: dict[QuestionKey, list[tuple[Statement, Claim]]] = {}
+        for place, claim in enumerate(claims):
+            if claim.statement is not None and claim.status is not ClaimStatus.RETRACTED:
+                self._by_value.setdefault((claim.question, claim.value.key), set()).add(claim.statement)
+                self._by_chain.setdefault((claim.question, claim.statement.place[0]), []).append((place, claim))
+                self._by_question.setdefault(claim.question, []).append((claim.statement, claim))
+
+    def giving(self, claim: Claim) -> set[Statement]:
+        """Return the statement a claim goes back to; where none is known, those that give the same value."""
+        if claim.statement is not None:
+            return {claim.statement}
+        return self._by_value.get((claim.question, claim.value.key), set())
+
+    def along(self, question: QuestionKey, chained: set[Statement]) -> list[Claim]:
+        """Return what answers a question in these statements and in those before and after them."""
+        chains = {statement.place[0] for statement in chained}
+        placed = sorted(
+            (found for first in chains for found in self._by_chain.get((question, first), ())), key=itemgetter(0)
+        )
+        return [claim for _, claim in placed if any(_one_chain(claim.statement, one) for one in chained)]
+
+    def answering(self, question: QuestionKey) -> Sequence[tuple[Statement, Claim]]:
+        """Return what answers a question, each with the statement it goes back to."""
+        return self._by_question.get(question, ())
+
+
+def unsound(own: Iterable[Claim], stated: Stated) -> tuple[Finding, ...]:
+    """Return what does not hang together among the claims of one document, beside what is stated on record."""
+    in_context = read_in_context(claim for claim in own if claim.status is not ClaimStatus.RETRACTED)
+    listed = tuple(sorted(in_context, key=lambda claim: claim.position))
+    return (*_mixed(listed, stated), *_broken(listed), *_misreckoned(listed))
+
+
+def _mixed(own: tuple[Claim, ...], stated: Stated) -> Iterator[Finding]:
     """A count stands beside the count it belongs with, but from another statement, or from none on record."""
     for claim in own:
         if claim.value.kind is not ValueKind.QUANTITY or claim.worked_out:
@@ -80,7 +118,7 @@ def _mixed(own: tuple[Claim, ...], on_record: tuple[Claim, ...]) -> Iterator[Fin
         if not named:
             continue
         head = min(named, key=lambda other: (abs(other.position - claim.position), other.position))
-        because = _mismatch(claim, head, on_record)
+        because = _mismatch(claim, head, stated)
         if because is not None:
             yield Finding(
                 FindingKind.MIXED_SNAPSHOT, claim.document or "", claim.event, claim.property.id, (claim, head), because
@@ -93,54 +131,42 @@ def _belongs_with(claim: Claim, head: Claim) -> bool:
     return property_within(claim.property, head.property) or head.property == claim.property.moves_to
 
 
-def _mismatch(claim: Claim, head: Claim, on_record: tuple[Claim, ...]) -> str | None:
+def _mismatch(claim: Claim, head: Claim, stated: Stated) -> str | None:
     """Say why two figures that belong together do not come from one statement, or None."""
-    theirs, mine = _given_in(head, on_record), _given_in(claim, on_record)
+    theirs, mine = stated.giving(head), stated.giving(claim)
     if not theirs or mine & theirs or claim.value.high is None:
         return None
     words = f"{said(claim.value, claim.property)} stands beside {said(head.value, head.property)}"
     words = f"{words[:1].upper()}{words[1:]}"
-    answered = [other for other in on_record if other.question == claim.question and other.statement is not None]
-    stated = [other for other in answered if any(_one_chain(other.statement, one) for one in theirs)]
     if claim.statement is not None:
-        chained = any(_one_chain(claim.statement, one) for one in theirs)
-        return f"{words}, but the two go back to different statements of one source." if chained else None
-    if not stated:
+        one_source = any(_one_chain(claim.statement, one) for one in theirs)
+        return f"{words}, but the two go back to different statements of one source." if one_source else None
+    chained = stated.along(claim.question, theirs)
+    if not chained:
         return None
-    if any(other.statement in mine for other in stated):
+    if any(other.statement in mine for other in chained):
         return f"{words}, but is the figure of another statement."
-    figures = listed(said(other.value, other.property) for other in stated)
-    return f"{words}, but matches no statement on record: those give {figures}.{_balance(claim, head, on_record)}"
-
-
-def _given_in(claim: Claim, on_record: tuple[Claim, ...]) -> set[Statement]:
-    """Return the statement a claim goes back to; where none is known, those that give the same value."""
-    if claim.statement is not None:
-        return {claim.statement}
-    return {
-        other.statement
-        for other in on_record
-        if other.statement is not None and other.question == claim.question and other.value.key == claim.value.key
-    }
+    figures = listed(said(other.value, other.property) for other in chained)
+    return f"{words}, but matches no statement on record: those give {figures}.{_balance(claim, head, stated)}"
 
 
 def _one_chain(one: Statement | None, other: Statement | None) -> bool:
     """Whether two statements are one, or one follows the other."""
     if one is None or other is None:
         return False
-    return one == other or one in other.earlier_ones() or other in one.earlier_ones()
+    return one == other or one.comes_before(other) or other.comes_before(one)
 
 
-def _balance(claim: Claim, head: Claim, on_record: tuple[Claim, ...]) -> str:
+def _balance(claim: Claim, head: Claim, stated: Stated) -> str:
     """Add up two counts that people move between, beside what they add up to in each statement that gives both."""
     if claim.property.moves_to != head.property:
         return ""
     amounts: dict[Statement, dict[object, set[float]]] = {}
-    for other in on_record:
-        if other.statement is not None and other.question in (claim.question, head.question):
+    for question in (claim.question, head.question):
+        for statement, other in stated.answering(question):
             exact = other.value.amount if other.value.width == 0 else None
             if exact is not None:
-                amounts.setdefault(other.statement, {}).setdefault(other.question, set()).add(exact)
+                amounts.setdefault(statement, {}).setdefault(question, set()).add(exact)
     sums = sorted(
         sum(next(iter(found)) for found in given.values())
         for given in amounts.values()

@@ -53,25 +53,31 @@ class Later(Generic[Item]):
     __slots__ = ("_days", "_instants", "_local")
 
     def __init__(self) -> None:
-        self._days: Frontier[date, Item] = Frontier()
-        self._local: Frontier[date, Item] = Frontier()
-        self._instants: Frontier[datetime, Item] = Frontier()
+        self._days: Frontier[date, Item] | None = None
+        self._local: Frontier[date, Item] | None = None
+        self._instants: Frontier[datetime, Item] | None = None
 
     def put(self, begins: Moment | None, weight: float, item: Item) -> None:
         """Take in an item that begins then; one that begins at an unknown moment is later than nothing."""
         if begins is None:
             return
         if begins.instant is None:
+            self._days = self._days or Frontier()
             self._days.put(begins.first, weight, item)
-        else:
-            self._local.put(begins.first, weight, item)
-            self._instants.put(begins.instant, weight, item)
+            return
+        self._local, self._instants = self._local or Frontier(), self._instants or Frontier()
+        self._local.put(begins.first, weight, item)
+        self._instants.put(begins.instant, weight, item)
 
     def than(self, ends: Moment | None) -> Iterator[Item]:
         """Yield the heaviest items that begin after a moment has ended, one of each kind of moment."""
         if ends is None:
             return
-        instant = self._local.after(ends.last) if ends.instant is None else self._instants.after(ends.instant)
-        for found in (self._days.after(ends.last), instant):
-            if found is not None:
-                yield found
+        found = self._days.after(ends.last) if self._days is not None else None
+        if found is not None:
+            yield found
+        if self._local is None or self._instants is None:
+            return
+        found = self._local.after(ends.last) if ends.instant is None else self._instants.after(ends.instant)
+        if found is not None:
+            yield found

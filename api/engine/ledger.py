@@ -10,6 +10,7 @@ from api.engine.record import Claim, Source
 from api.engine.relate import read_in_context
 from api.engine.rules.pair import Verdict
 from api.engine.successors import Everyone, Lines, Proposals, Word, judged
+from api.engine.values import Value
 from schemas.vocabulary import ClaimStatus, Order, Relation, Stance, ValueKind
 
 FEW = 10
@@ -25,7 +26,8 @@ def line_key(claim: Claim) -> tuple[bool, str, int, str]:
 class Held:
     """One value with its claims, the words that give it, and the words that still stand behind it.
 
-    `counted`: a quantity that somebody asserts. `single`: a term or a time of its kind excludes others.
+    `counted`: a quantity that somebody asserts. `plain`: every word gives the value itself and
+    no more. `single`: a term or a time of its kind excludes others.
     """
 
     rank: Hashable
@@ -40,10 +42,15 @@ class Held:
     standing: tuple[Word, ...] = ()
     moved: frozenset[Source] = frozenset()
     left_by: Word | None = None
+    plain: bool = True
     version: int = 0
     _settled: int = 0
     _group: Group | None = None
     _shared: tuple[dict[object, Word], ...] | None = None
+
+    @property
+    def value(self) -> Value:
+        return self.claims[0].value
 
     @property
     def group(self) -> Group:
@@ -69,6 +76,12 @@ class Held:
     def in_line(self) -> tuple[bool, tuple[float, float, str, str]]:
         """Where it stands among the values."""
         return self.place
+
+    @property
+    def speaking(self) -> Word:
+        """The first word that goes back to a statement, so that its time is known best; failing that the first."""
+        stated = (word for word in self.words.values() if word.claim.statement is not None)
+        return next(stated, None) or next(iter(self.words.values()))
 
     @property
     def upheld(self) -> list[Word]:
@@ -114,6 +127,27 @@ class Held:
         insort(self.claims, claim, key=line_key)
         self._group = None
 
+    def hear(self, claim: Claim) -> Word | None:
+        """Return the word that a claim adds; None where it repeats one. Words are kept in the line of their claims."""
+        known_by = wording(claim)
+        known = self.words.get(known_by)
+        if known is None:
+            self.plain = self.plain and self.counted and _is_plain(claim)
+            last = next(reversed(self.words.values()), None)
+            self.words[known_by] = word = Word(claim, self.rank)
+            if last is not None and line_key(claim) < line_key(last.claim):
+                self._put_in_line()
+            return word
+        if line_key(claim) < line_key(known.claim):
+            known.claim = claim
+            self._put_in_line()
+        return None
+
+    def _put_in_line(self) -> None:
+        self.words = dict(sorted(self.words.items(), key=lambda item: line_key(item[1].claim)))
+        self.version += 1
+        self._shared = None
+
     def settle(self) -> None:
         """Work out who still stands behind the value.
 
@@ -134,6 +168,11 @@ class Held:
             self._group = self._shared = None
 
 
+def _is_plain(claim: Claim) -> bool:
+    """Whether nothing beside the value, its speaker and its times bears on what it can stand beside."""
+    return not (claim.causes or claim.reckoned or claim.reading or claim.value.running)
+
+
 def _came_back(word: Word, gone: Iterable[Word]) -> bool:
     """Whether this word is later than what took the place of an earlier word of the same source."""
     between = {id(other.successor): other.successor for other in gone if other.root == word.root}
@@ -142,7 +181,7 @@ def _came_back(word: Word, gone: Iterable[Word]) -> bool:
 
 def replaces(early: Word, late: Word) -> Verdict | None:
     """Return the verdict by which the later word takes the place of the earlier one, or None."""
-    verdict = judged(early, late)
+    verdict = early.followed[late] = judged(early, late)
     return verdict if verdict.replaces and verdict.order is Order.LEFT_FIRST else None
 
 
@@ -222,11 +261,9 @@ class Ledger:
             held = self.values[rank] = Held.of(claim)
             insort(self.in_order, held, key=Held.in_line)
         held.enter(claim)
-        known_by = wording(claim)
-        if known_by in held.words:
-            return None
-        held.words[known_by] = word = Word(claim, rank)
-        self._words.append(word)
+        word = held.hear(claim)
+        if word is not None:
+            self._words.append(word)
         return word
 
     def _settle(self) -> None:

@@ -18,6 +18,15 @@ class Sequence:
 
 
 UNKNOWN = Sequence(Order.UNKNOWN)
+ONE_STATEMENT = Sequence(Order.SAME, "both go back to one statement")
+
+
+def _both_ways(evidence: str) -> tuple[Sequence, Sequence]:
+    return Sequence(Order.LEFT_FIRST, evidence), Sequence(Order.RIGHT_FIRST, evidence)
+
+
+CHAINED = _both_ways("the chain of statements")
+TIMED = _both_ways("the times at which the figures held")
 
 
 def by_statements(left: Claim, right: Claim) -> Sequence | None:
@@ -25,20 +34,20 @@ def by_statements(left: Claim, right: Claim) -> Sequence | None:
     if left.statement is None or right.statement is None:
         return None
     if left.statement == right.statement:
-        return Sequence(Order.SAME, "both go back to one statement")
-    if left.statement in right.statement.earlier_ones():
-        return Sequence(Order.LEFT_FIRST, "the chain of statements")
-    if right.statement in left.statement.earlier_ones():
-        return Sequence(Order.RIGHT_FIRST, "the chain of statements")
+        return ONE_STATEMENT
+    if left.statement.comes_before(right.statement):
+        return CHAINED[0]
+    if right.statement.comes_before(left.statement):
+        return CHAINED[1]
     return None
 
 
 def by_time(left: Claim, right: Claim) -> Sequence | None:
     """Take the order from when the figures held, if those times do not overlap."""
     if left.as_of.precedes(right.as_of):
-        return Sequence(Order.LEFT_FIRST, "the times at which the figures held")
+        return TIMED[0]
     if right.as_of.precedes(left.as_of):
-        return Sequence(Order.RIGHT_FIRST, "the times at which the figures held")
+        return TIMED[1]
     if left.as_of.instant is not None and left.as_of.instant == right.as_of.instant:
         return Sequence(Order.SAME, "both figures held at the same moment")
     return None

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from api.engine.assess import Answer, answer_of
 from api.engine.groups import GONE
-from api.engine.ledger import Ledger
+from api.engine.ledger import Held, Ledger
 from api.engine.reckoning import recognised
 from api.engine.record import Claim, QuestionKey, Scope
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.pair import Verdict
-from api.engine.scopes import may_exceed, property_within, scope_within
-from schemas.vocabulary import Relation, ValueKind
+from api.engine.scopes import property_within, scope_within
+from api.engine.ties import exceeds, standings
+from schemas.vocabulary import ValueKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class _Asked:
         for claim in claims:
             self.claims.setdefault(claim.question, []).append(claim)
         self._ledgers = {key: Ledger(members) for key, members in self.claims.items()}
-        self._alone = {key: answer_of(ledger) for key, ledger in self._ledgers.items()}
+        self._standings = {key: standings(ledger) for key, ledger in self._ledgers.items()}
         self._of_property: dict[str, list[QuestionKey]] = {}
         for key in self.claims:
             self._of_property.setdefault(key[1], []).append(key)
@@ -53,32 +54,22 @@ class _Asked:
     def answer(self, key: QuestionKey) -> Answer:
         """Answer a question beside the standing values of the questions that contain it, if one is exceeded."""
         part = self.claims[key][0]
-        if part.value.kind is not ValueKind.QUANTITY or not part.property.additive:
-            return self._alone[key]
-        standing = _standing(self._alone[key])
-        wholes = [claim for other in self._containing(key, part) for claim in _standing(self._alone[other])]
-        exceeded = any(
-            relate(mine, whole).relation is Relation.EXCEEDS_WHOLE
-            for mine in standing
-            for whole in wholes
-            if may_exceed(mine, whole)
-        )
-        return answer_of(self._ledgers[key], wholes) if exceeded else self._alone[key]
+        wholes: list[Held] = []
+        if part.value.kind is ValueKind.QUANTITY and part.property.additive:
+            wholes = [whole for other in self._containing(key, part) for whole in self._standing(other)]
+        exceeded = any(exceeds(mine, whole) for whole in wholes for mine in self._standing(key))
+        return answer_of(self._ledgers[key], wholes if exceeded else (), self._standings[key])
+
+    def _standing(self, key: QuestionKey) -> list[Held]:
+        """Return the values that stand."""
+        values = zip(self._ledgers[key].in_order, self._standings[key].statuses, strict=True)
+        return [held for held, status in values if status not in GONE]
 
     def _containing(self, key: QuestionKey, part: Claim) -> Iterator[QuestionKey]:
         for prop in dict.fromkeys((part.property, *part.property.wholes())):
             for other in self._of_property.get(prop.id, ()):
                 if other != key and scope_within(part.scope, self.claims[other][0].scope):
                     yield other
-
-
-def _standing(answer: Answer) -> list[Claim]:
-    return [
-        claim
-        for group, status in zip(answer.groups, answer.statuses, strict=True)
-        if status not in GONE
-        for claim in group.claims
-    ]
 
 
 def relations_of(claim_id: str, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Verdict]]:

@@ -1,6 +1,5 @@
 """The record as the engine sees it: plain, immutable, already resolved."""
 
-from builtins import property as derived  # a claim has a field called property
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,7 +31,7 @@ class Place(Named):
     within: "Place | None" = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Source(Named):
     """Anyone who speaks or publishes; `part_of` leads to the organisation whose word it is."""
 
@@ -42,7 +41,7 @@ class Source(Named):
     part_of: "Source | None" = None
     side: str | None = None
 
-    @property
+    @cached_property
     def root(self) -> "Source":
         """The outermost organisation this source belongs to, or itself."""
         return self if self.part_of is None else self.part_of.root
@@ -54,7 +53,7 @@ class Source(Named):
             yield whole
             whole = whole.part_of
 
-    @property
+    @cached_property
     def unnamed(self) -> bool:
         return self.kind is SourceKind.UNNAMED
 
@@ -69,7 +68,7 @@ class Link:
     inferred: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Statement(Named):
     """One utterance; `follows` is the same source's earlier one, `corrects` says that it takes that back."""
 
@@ -78,6 +77,30 @@ class Statement(Named):
     said_at: Span = Span()
     follows: "Statement | None" = field(default=None, repr=False)
     corrects: bool = False
+
+    @cached_property
+    def place(self) -> "tuple[Statement, int]":
+        """The first statement of the chain, and how many come before this one."""
+        walked: list[Statement] = []
+        step: Statement | None = self.follows
+        while step is not None and "place" not in step.__dict__:
+            walked.append(step)
+            step = step.follows
+        first, before = step.place if step is not None else (walked[-1] if walked else self, -1)
+        for earlier in reversed(walked):
+            before += 1
+            earlier.__dict__["place"] = first, before
+        return first, before + 1
+
+    def comes_before(self, other: "Statement") -> bool:
+        """Whether the other statement follows this one, with whatever lies between."""
+        (first, before), (beginning, after) = self.place, other.place
+        if before >= after or first != beginning:
+            return False
+        step = other
+        for _ in range(after - before):
+            step = step.follows or step
+        return step == self
 
     def earlier_ones(self) -> Iterator["Statement"]:
         """Walk back along the chain of statements."""
@@ -205,7 +228,7 @@ class Reckoned:
     stated: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
     """One value of one property of one event, as one document gives it.
 
@@ -232,37 +255,37 @@ class Claim:
     causes: tuple[Cause, ...] = ()
     reckoned: Reckoned | None = None
 
-    @derived
+    @cached_property
     def origin(self) -> Source | None:
         """The last link of the chain; None when the document speaks for itself."""
         return self.attribution[-1].source if self.attribution else None
 
-    @derived
+    @cached_property
     def voice(self) -> Source | None:
         """Whose word it finally is: the origin, else the speaker of the statement it goes back to."""
         if self.attribution:
             return self.attribution[-1].source
         return self.statement.source if self.statement else None
 
-    @derived
+    @cached_property
     def question(self) -> QuestionKey:
         """The question this claim answers: event, property and scope."""
         return (self.event, self.property.id, self.scope.key)
 
-    @derived
+    @cached_property
     def compared(self) -> Value:
         return self.reading or self.value
 
-    @derived
+    @cached_property
     def worked_out(self) -> bool:
         """Whether the document took it from other figures and nobody stated it."""
         return self.reckoned is not None and not self.reckoned.stated
 
-    @derived
+    @cached_property
     def withdrawn(self) -> bool:
         """Whether its document has taken it back."""
         return self.status is not ClaimStatus.ACTIVE
 
-    @derived
+    @cached_property
     def denies(self) -> bool:
         return self.stance is Stance.DENIES

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache, partial
 
 from api.engine.order import sequence
 from api.engine.origin import independence
 from api.engine.record import Claim
-from api.engine.rules.pair import SUCCESSIONS, Pair, Rule, Verdict
-from api.engine.rules.table import ON_ONE_QUESTION, RULES
+from api.engine.rules.pair import Because, Pair, Rule, Trait, Verdict
+from api.engine.rules.table import RULES
 from api.engine.values import Value
 from api.engine.wording import CAUSES, listed
-from schemas.vocabulary import Order, Qualifier, ValueKind
+from schemas.vocabulary import Cause, Order, Qualifier, ValueKind
 
 APPROXIMATE = frozenset({Qualifier.ABOUT, Qualifier.NEARLY})
 """Hedges that say a round number stands for others nearby; a floor such as "at least" does not."""
@@ -27,27 +28,60 @@ def relate(left: Claim, right: Claim) -> Verdict:
     first, second = (right, left) if swapped else (left, right)
     related = independence(first, second)
     pair = Pair(first, second, related, sequence(first, second, related))
-    for rule in ON_ONE_QUESTION if _one_question(first, second) else RULES:
+    for rule in _worth_asking(pair):
         because = rule.applies(pair)
         if because is not None:
             return _verdict(rule, pair, because, swapped)
     raise AssertionError("the last rule of the table applies to every pair")
 
 
-def _verdict(rule: Rule, pair: Pair, because: str, swapped: bool) -> Verdict:
+def _worth_asking(pair: Pair) -> tuple[Rule, ...]:
+    left, right = pair.left, pair.right
+    return _of_traits(
+        _one_question(left, right),
+        pair.same_answer,
+        left.denies or right.denies,
+        pair.ordered,
+        left.value.kind,
+        bool(left.causes or right.causes),
+    )
+
+
+@cache
+def _of_traits(
+    one_question: bool, same_answer: bool, denial: bool, ordered: bool, kind: ValueKind, causes: bool
+) -> tuple[Rule, ...]:
+    """Return the rules for which a pair of claims, the first of them of this kind, has all it takes."""
+    has = {
+        Trait.TWO_QUESTIONS: not one_question,
+        Trait.SAME_ANSWER: same_answer,
+        Trait.DENIAL: denial,
+        Trait.ORDERED: ordered,
+        Trait.TERMS: kind is ValueKind.CATEGORY,
+        Trait.INTERVALS: kind in (ValueKind.QUANTITY, ValueKind.TIME),
+        Trait.CAUSES: causes,
+    }
+    return tuple(rule for rule in RULES if all(has[trait] for trait in rule.among))
+
+
+def _verdict(rule: Rule, pair: Pair, because: Because, swapped: bool) -> Verdict:
     order = pair.sequence.order
-    replaces = rule.relation in SUCCESSIONS or rule.replaces
-    causes = pair.later.causes if replaces else ()
-    told = f" The text says why: {listed(CAUSES[cause] for cause in causes)}." if causes else ""
+    causes = pair.later.causes if rule.succeeds else ()
     return Verdict(
         rule.relation,
         rule.name,
-        f"{because[:1].upper()}{because[1:]}{told}",
+        partial(_worded, because, causes),
         FLIPPED.get(order, order) if swapped else order,
         pair.independence,
         causes,
-        replaces,
+        rule.succeeds,
     )
+
+
+def _worded(because: Because, causes: tuple[Cause, ...]) -> str:
+    words = because()
+    told = f" The text says why: {listed(CAUSES[cause] for cause in causes)}." if causes else ""
+    return f"{words[:1].upper()}{words[1:]}{told}"
 
 
 def _one_question(left: Claim, right: Claim) -> bool:

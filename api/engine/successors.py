@@ -20,7 +20,7 @@ class Word:
     """One way in which a value is given: claims alike in all that the rules read count as one word.
 
     `rank` tells the values of a question apart, `counted` whether it asserts a quantity, so that values can be put in
-    line; `successor` is the word that took this one's place,
+    line; `followed` is how it stands to words that could have taken its place, `successor` is the one that did,
     `taken_back` whether it did so by correcting it.
     """
 
@@ -30,7 +30,7 @@ class Word:
     high: float = field(init=False)
     root: Source | None = field(init=False)
     counted: bool = field(init=False)
-    verdicts: "dict[Word, Verdict]" = field(init=False, default_factory=dict, repr=False)
+    followed: "dict[Word, Verdict]" = field(init=False, default_factory=dict, repr=False)
     successor: "Word | None" = field(init=False, default=None)
     taken_back: bool = field(init=False, default=False)
 
@@ -84,16 +84,14 @@ def may_follow(early: Word, late: Word) -> bool:
 
 
 def judged(left: Word, right: Word) -> Verdict:
-    """Relate two words, unless that was done before from either side."""
-    known = left.verdicts.get(right)
-    if known is None:
-        turned = right.verdicts.get(left)
-        if turned is None:
-            known = relate(left.claim, right.claim)
-        else:
-            known = replace(turned, order=FLIPPED.get(turned.order, turned.order))
-        left.verdicts[right] = known
-    return known
+    """Relate two words, unless that was done when one was looked at as the other's successor."""
+    known = left.followed.get(right)
+    if known is not None:
+        return known
+    turned = right.followed.get(left)
+    if turned is not None:
+        return replace(turned, order=FLIPPED.get(turned.order, turned.order))
+    return relate(left.claim, right.claim)
 
 
 class Lines:
@@ -140,7 +138,10 @@ class Lines:
         self._sides.add(claim.voice.side if claim.voice is not None else None)
 
     def _line(self, *key: Hashable) -> Later[Word]:
-        return self._held.setdefault(key, Later())
+        line = self._held.get(key)
+        if line is None:
+            line = self._held[key] = Later()
+        return line
 
     def _weights(self, word: Word) -> tuple[float, float]:
         if word.counted:

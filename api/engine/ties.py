@@ -10,6 +10,7 @@ from api.engine.ledger import Held, Ledger
 from api.engine.rules.pair import CONFLICTS, Verdict
 from api.engine.rules.table import RULES
 from api.engine.successors import Word, judged
+from api.engine.values import overlap
 from schemas.vocabulary import Order, Relation, ValueStatus
 
 SEVERITY = {
@@ -66,12 +67,27 @@ def between(left: Held, right: Held) -> Between:
     return Between(_first([verdict for _, _, verdict in found]), False)
 
 
+def exceeds(part: Held, whole: Held) -> Verdict | None:
+    """Return the verdict by which a value is more than one of which it is a part, or None; words that stand first."""
+    if part.low <= whole.high:
+        return None
+    for mine, others in ((part.standing, whole.standing), (part.words.values(), whole.words.values())):
+        for one, other in islice(product(mine, others), MOST_PAIRS):
+            verdict = judged(one, other)
+            if verdict.relation is Relation.EXCEEDS_WHOLE:
+                return verdict
+    return None
+
+
 def _leaves(move: Verdict, left: Held, right: Held) -> bool:
     """Whether a move leaves a value for which nobody stands any more."""
     return not (left if move.order is Order.LEFT_FIRST else right).standing
 
 
 def _pairs(left: Held, right: Held) -> Iterable[tuple[Word, Word]]:
+    """Yield the pairs of words to look at: one will do where plain numbers can both be right, whoever gives them."""
+    if left.plain and right.plain and overlap(left.value, right.value):
+        return ((left.speaking, right.speaking),)
     if len(left.words) * len(right.words) <= MOST_PAIRS:
         return product(left.words.values(), right.words.values())
     return _telling(left, right)
@@ -104,9 +120,9 @@ def _first(verdicts: Sequence[Verdict]) -> Verdict:
     return min(verdicts, key=_rank)
 
 
-def _rank(verdict: Verdict) -> tuple[int, bool, str]:
-    """The first rule of the table, then what tells why, then any fixed order."""
-    return PRECEDENCE[verdict.rule], not verdict.causes, verdict.because
+def _rank(verdict: Verdict) -> tuple[int, bool]:
+    """The first rule of the table, then what tells why; of several alike, the words that stand first are taken."""
+    return PRECEDENCE[verdict.rule], not verdict.causes
 
 
 Judged = dict[tuple[int, int], Between]

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from api.engine.units import is_measure
 from schemas.moments import Span
@@ -39,7 +41,16 @@ LOWERED_WORDS = (
 """Wordings that mark a figure as lower than the one given before."""
 
 
-@dataclass(frozen=True, slots=True)
+class Interval(NamedTuple):
+    """What a quantity may be, from `low` to `high`, and whether either end is left out."""
+
+    low: float
+    high: float
+    open_low: bool
+    open_high: bool
+
+
+@dataclass(frozen=True)
 class Value:
     """One value. `low` and `high` bound a quantity (None: unbounded); `term` holds a category or
     polarity; `span` a time; `text` the wording of the document."""
@@ -54,7 +65,7 @@ class Value:
     span: Span | None = None
     text: str | None = None
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """What makes two values the same value: everything but the wording."""
         if self.span is not None:
@@ -64,28 +75,28 @@ class Value:
             return (self.kind, self.unit, self.low, self.high, self.term, self.open_low, self.open_high)
         return (self.kind, self.unit, self.low, self.high, self.term)
 
-    @property
+    @cached_property
     def open_low(self) -> bool:
         """Whether the lower bound itself is left out, as in "more than 40 percent"."""
         return self.qualifier is Qualifier.MORE_THAN and self.low == self.amount
 
-    @property
+    @cached_property
     def open_high(self) -> bool:
         """Whether the upper bound itself is left out, as in "less than 5 percent"."""
         return self.qualifier in BELOW and self.high == self.amount
 
-    @property
+    @cached_property
     def sort_key(self) -> tuple[float, float, str, str]:
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         return (low, high, self.term or "", repr(self.key))
 
-    @property
+    @cached_property
     def running(self) -> bool:
         """Whether the wording says that the count was still being made ("rose to at least 16")."""
         return self._worded(RUNNING_COUNT_WORDS)
 
-    @property
+    @cached_property
     def lowered(self) -> bool:
         """Whether the wording says that the figure was higher before ("revised down to 24")."""
         return self._worded(LOWERED_WORDS)
@@ -93,6 +104,16 @@ class Value:
     def _worded(self, phrases: tuple[str, ...]) -> bool:
         words = " ".join(self.text.lower().split()) if self.text else ""
         return any(phrase in words for phrase in phrases) if words else False
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether it speaks in whole numbers only."""
+        return all(number is None or isinstance(number, int) for number in (self.amount, self.low, self.high))
+
+    @cached_property
+    def interval(self) -> Interval:
+        """What the quantity may be."""
+        return _interval(self.low, self.high, self.open_low, self.open_high)
 
     @property
     def width(self) -> float:
@@ -301,8 +322,7 @@ def overlap(left: Value, right: Value) -> bool:
     """Whether some value satisfies both, for quantities and times."""
     if left.span is not None and right.span is not None:
         return not (left.span.precedes(right.span) or right.span.precedes(left.span))
-    whole = _whole(left) and _whole(right)
-    one, other = _interval(left, whole), _interval(right, whole)
+    one, other = _intervals(left, right)
     low, high = max(one.low, other.low), min(one.high, other.high)
     if low != high:
         return low < high
@@ -320,30 +340,26 @@ def contains(outer: Value, inner: Value) -> bool:
             inner.span.latest is not None and not outer.span.latest.precedes(inner.span.latest)
         )
         return starts and ends
-    whole = _whole(outer) and _whole(inner)
-    one, other = _interval(outer, whole), _interval(inner, whole)
+    one, other = _intervals(outer, inner)
     below = one.low < other.low or (one.low == other.low and (other.open_low or not one.open_low))
     above = other.high < one.high or (other.high == one.high and (other.open_high or not one.open_high))
     return below and above
 
 
-@dataclass(frozen=True, slots=True)
-class _Interval:
-    low: float
-    high: float
-    open_low: bool
-    open_high: bool
+def _intervals(left: Value, right: Value) -> tuple[Interval, Interval]:
+    """Return the intervals of two quantities as they compare with each other."""
+    if left.whole and right.whole:
+        return left.interval, right.interval
+    return _unstepped(left), _unstepped(right)
 
 
-def _whole(value: Value) -> bool:
-    """Whether it speaks in whole numbers only."""
-    return all(number is None or isinstance(number, int) for number in (value.amount, value.low, value.high))
+def _unstepped(value: Value) -> Interval:
+    """Return a quantity's interval beside a broken number, where whole ones have no next whole number either."""
+    if value.amount is None or value.qualifier not in STEPPED:
+        return value.interval
+    above, below = value.qualifier is Qualifier.MORE_THAN, value.qualifier in BELOW
+    return _interval(*QUALIFIERS[value.qualifier](float(value.amount)), above, below)
 
 
-def _interval(value: Value, whole: bool) -> _Interval:
-    """Return a quantity's interval; beside a broken number, whole ones have no next whole number either."""
-    low, high, above, below = value.low, value.high, value.open_low, value.open_high
-    if not whole and value.amount is not None and value.qualifier in STEPPED:
-        low, high = QUALIFIERS[value.qualifier](float(value.amount))
-        above, below = value.qualifier is Qualifier.MORE_THAN, value.qualifier in BELOW
-    return _Interval(-math.inf if low is None else low, math.inf if high is None else high, above, below)
+def _interval(low: Number | None, high: Number | None, above: bool, below: bool) -> Interval:
+    return Interval(-math.inf if low is None else low, math.inf if high is None else high, above, below)

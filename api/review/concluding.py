@@ -1,15 +1,16 @@
 """Concluding: what the engine says of the claims on one event, each conclusion with a digest to know it by."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from api.engine.assess import Answer, assess
-from api.engine.findings import Finding, findings
+from api.engine.assess import assess
+from api.engine.findings import Finding, Stated, stale, unsound
 from api.engine.questions import Answered, answers
+from api.engine.reckoning import recognised
 from api.engine.record import Claim, QuestionKey, ScopeKey
 from api.review import rendering
 from schemas.vocabulary import FindingKind
@@ -60,34 +61,34 @@ def conclusions(claims: Sequence[Claim], wanted: Collection[QuestionKey] | None 
 
 
 def inside(
-    claims: Sequence[Claim], families: Mapping[str, str], documents: Collection[str] | None = None
+    claims: Iterable[Claim], replaced: Iterable[Finding], documents: Collection[str] | None = None
 ) -> Iterator[Found]:
     """Look into the documents behind claims on one event, or into the wanted ones.
 
-    A document is held against what others say of a scope, on one family of properties, only where it says two
-    things about that itself.
+    `replaced` is what the answers to the event's questions show to be stale. The claims must include those that
+    answer any question on which a wanted document says something beside another count of it.
     """
-    said: dict[Subject, list[Claim]] = {}
-    spoken: dict[str, dict[Subject, list[Claim]]] = {}
-    for claim in claims:
-        subject = (families[claim.property.id], claim.scope.key)
-        said.setdefault(subject, []).append(claim)
+    listed = recognised(claims)
+    stated = Stated(listed)
+    spoken: dict[str, list[Claim]] = {}
+    for claim in listed:
         if claim.document is not None and (documents is None or claim.document in documents):
-            spoken.setdefault(claim.document, {}).setdefault(subject, []).append(claim)
-    answered: dict[QuestionKey, Answer] = {}
+            spoken.setdefault(claim.document, []).append(claim)
+    yield from (_found(finding) for finding in replaced if finding.document in spoken)
+    for own in spoken.values():
+        yield from map(_found, unsound(own, stated))
 
-    def assessed(members: Sequence[Claim]) -> Answer:
-        """Whatever the document, the claims of a question it says two things on are all there."""
-        key = members[0].question
-        if key not in answered:
-            answered[key] = assess(members)
-        return answered[key]
 
-    for document, subjects in spoken.items():
-        around: list[Claim] = []
-        for subject in sorted(subjects, key=repr):
-            around += said[subject] if len(subjects[subject]) > 1 else subjects[subject]
-        yield from map(_found, findings(document, around, assessed))
+def outdated(claims: Iterable[Claim], documents: Collection[str]) -> Iterator[Finding]:
+    """Assess the questions on which one of these documents gives two values, and say which of those are stale."""
+    asked: dict[QuestionKey, list[Claim]] = {}
+    given: dict[tuple[QuestionKey, str], set[Hashable]] = {}
+    for claim in recognised(claims):
+        asked.setdefault(claim.question, []).append(claim)
+        if claim.document is not None and claim.document in documents:
+            given.setdefault((claim.question, claim.document), set()).add(claim.value.key)
+    for question in dict.fromkeys(question for (question, _), values in given.items() if len(values) > 1):
+        yield from stale(assess(asked[question]))
 
 
 def _found(finding: Finding) -> Found:

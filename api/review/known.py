@@ -15,7 +15,7 @@ from api.engine.questions import Answered, answers, relations_of
 from api.engine.record import Claim as EngineClaim
 from api.review import rendering
 from api.review.asking import claims_by_event, claims_on
-from api.review.concluding import Found, inside
+from api.review.concluding import Found, inside, outdated
 from api.review.drafting import DISCREPANCY, FINDING, QUESTION
 from api.review.lookup import chosen
 from api.review.resolving import Resolver
@@ -48,8 +48,8 @@ Args = Mapping[str, Any]
 Row = tuple[str, str | Callable[[], str]]
 Rows: TypeAlias = "ModelSelect[Any] | list[Row]"
 Fields = dict[str, Any]
-OnRecord: TypeAlias = tuple[Mapping[str, Sequence[EngineClaim]], Mapping[str, str]]
-"""Claims by event, and the family of each property."""
+OnRecord: TypeAlias = Mapping[str, Sequence[EngineClaim]]
+"""Claims by event."""
 
 
 def events(args: Args) -> Rows:
@@ -207,18 +207,16 @@ def _around(document_id: str, as_of: str) -> OnRecord:
 
 
 def _on_record(as_of: str, events: Collection[str] | None = None) -> OnRecord:
-    resolver = Resolver()
-    return claims_by_event(resolver, as_of, events), resolver.families
+    return claims_by_event(Resolver(), as_of, events)
 
 
 def _inside(document_id: str, on_record: OnRecord) -> list[Found]:
     """What is wrong inside a document, in the order its findings are listed in."""
-    by_event, families = on_record
     found = [
         item
-        for claims in by_event.values()
+        for claims in on_record.values()
         if any(claim.document == document_id for claim in claims)
-        for item in inside(claims, families, [document_id])
+        for item in inside(claims, outdated(claims, [document_id]), [document_id])
     ]
     return sorted(found, key=lambda item: (item.place_in_list, item.outcome))
 

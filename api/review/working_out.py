@@ -7,9 +7,10 @@ from operator import itemgetter
 
 from peewee import JOIN
 
+from api.engine.findings import Finding, stale
 from api.engine.record import Claim
 from api.review import rendering
-from api.review.concluding import Conclusion, Subject, by_family, conclusions, inside
+from api.review.concluding import Conclusion, Subject, by_family, conclusions, inside, outdated
 from api.review.drafting import Draft
 from api.review.resolving import Resolver
 from api.review.touched import Asked, Standpoint, Touched, coupled, needed, standpoint
@@ -40,6 +41,7 @@ class Tally:
     questions: int = 0
     discrepancies: int = 0
     conflicts: int = 0
+    outdated: list[Finding] = field(default_factory=list)
 
     def counted(self, claims: Sequence[Claim]) -> Iterator[Conclusion]:
         """Yield the answers to what claims of one family raise, and count both."""
@@ -49,6 +51,7 @@ class Tally:
             self.questions += 1
             self.discrepancies += item.item.answer.kind is not None
             self.conflicts += item.item.answer.conflict
+            self.outdated += stale(item.item.answer)
             yield item
 
     @property
@@ -75,7 +78,7 @@ def work_out(events: Collection[str], draft: Draft) -> None:
         for members in by_family(claims, resolver.families).values():
             draft.answer(tally.counted(members), questions[event])
         draft.leave(questions[event])
-        draft.look_into(inside(claims, resolver.families), findings[event])
+        draft.look_into(inside(claims, tally.outdated), findings[event])
         tallies[event] = tally
     draft.settle()
     _events(tallies, draft)
@@ -168,7 +171,7 @@ def _look_into(scene: Scene, documents: Collection[str], draft: Draft) -> None:
     )
     claims = scene.resolver.claims(sorted([*own, *others], key=PLACE))
     stored = {known for known in _outcomes_inside([scene.event])[scene.event] if known[0] in documents}
-    draft.look_into(inside(claims, scene.resolver.families, documents), stored)
+    draft.look_into(inside(claims, outdated(claims, documents), documents), stored)
 
 
 def _outcomes(

@@ -36,6 +36,10 @@ def told(answer: Answer) -> tuple[object, ...]:
     )
 
 
+def why(answer: Answer) -> list[tuple[object, ...]]:
+    return [(tie.left, tie.right, tie.verdict, tie.verdict.because) for tie in answer.ties]
+
+
 @laws
 @given(longer_questions())
 def test_lines_find_what_every_pair_tells(asked: list[Claim]) -> None:
@@ -59,4 +63,6 @@ def test_adding_claims_is_as_good_as_beginning_with_them(asked: list[Claim], las
         grown = Ledger(asked[:-last])
         for claim in asked[-last:]:
             grown.add(claim)
-        assert told(answer_of(grown)) == told(answer_of(Ledger(asked)))
+        added, anew = answer_of(grown), answer_of(Ledger(asked))
+        assert told(added) == told(anew)
+        assert why(added) == why(anew)

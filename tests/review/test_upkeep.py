@@ -1,6 +1,6 @@
 """Upkeep: a change of one claim leaves the same record as working out everything, and touches little of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -43,7 +43,7 @@ class Spied:
         self.read: set[str] = set()
         self.questions: set[str] = set()
         self.documents: set[str] = set()
-        answers, write, findings = concluding.answers, Draft.write, concluding.findings
+        answers, write, unsound = concluding.answers, Draft.write, concluding.unsound
 
         def answering(
             claims: Iterable[EngineClaim], wanted: Collection[QuestionKey] | None = None
@@ -53,16 +53,16 @@ class Spied:
             self.read |= {claim.id for claim in claims}
             return answers(claims, wanted)
 
-        def looking(document: str, claims: Iterable[EngineClaim], *assessed: Any) -> Any:
-            self.documents.add(document)
-            return findings(document, claims, *assessed)
+        def looking(own: Sequence[EngineClaim], stated: Any) -> Any:
+            self.documents.add(own[0].document or "")
+            return unsound(own, stated)
 
         def writing(draft: Draft) -> None:
             self.questions |= {str(row[0]) for row in draft.questions}
             write(draft)
 
         monkeypatch.setattr(concluding, "answers", answering)
-        monkeypatch.setattr(concluding, "findings", looking)
+        monkeypatch.setattr(concluding, "unsound", looking)
         monkeypatch.setattr(Draft, "write", writing)
 
 

@@ -1,101 +1,107 @@
 """Rules on what the two claims cover: another question, another scope, a part and its whole."""
 
+from functools import partial
+
 from api.engine.record import Claim, folded
-from api.engine.rules.pair import Pair
-from api.engine.scopes import part_and_whole, property_within, same_coverage
+from api.engine.rules.pair import Because, Pair
+from api.engine.scopes import property_within, same_coverage
 from api.engine.wording import lowered, period, said
 from schemas.vocabulary import ValueKind
 
 
-def another_event(pair: Pair) -> str | None:
+def another_event(pair: Pair) -> Because | None:
     """Figures of different events are never compared."""
     if pair.left.event == pair.right.event:
         return None
-    return f"They speak of different events: {pair.left.event} and {pair.right.event}."
+    return lambda: f"They speak of different events: {pair.left.event} and {pair.right.event}."
 
 
-def counts_people_move_between(pair: Pair) -> str | None:
+def counts_people_move_between(pair: Pair) -> Because | None:
     """Two counts that people move between, such as the injured and the dead, are read together but not compared."""
     for source, target in ((pair.left, pair.right), (pair.right, pair.left)):
         if source.property.moves_to is not None and property_within(target.property, source.property.moves_to):
-            return (
-                f"{_label(source)} and {_label(target)} are different counts; "
-                "who leaves the one may enter the other, so they are read together but not compared."
-            )
+            return partial(_different_counts, source, target)
     return None
 
 
-def another_property(pair: Pair) -> str | None:
+def another_property(pair: Pair) -> Because | None:
     """Different properties are not compared unless one is a part of the other."""
     if property_within(pair.left.property, pair.right.property) or property_within(
         pair.right.property, pair.left.property
     ):
         return None
-    return f"They answer different questions: {_label(pair.left)} and {_label(pair.right)}."
+    return lambda: f"They answer different questions: {_label(pair.left)} and {_label(pair.right)}."
 
 
-def another_unit(pair: Pair) -> str | None:
+def another_unit(pair: Pair) -> Because | None:
     """Values of different kinds or units are not compared."""
-    if pair.left.value.kind != pair.right.value.kind:
-        return f"One is a {pair.left.value.kind}, the other a {pair.right.value.kind}."
+    if pair.left.value.kind is not pair.right.value.kind:
+        return lambda: f"One is a {pair.left.value.kind}, the other a {pair.right.value.kind}."
     one, other = pair.left.value.unit, pair.right.value.unit
-    if one and other and folded(one) != folded(other):
-        return f"One counts {one}, the other {other}."
+    if one and other and one != other and folded(one) != folded(other):
+        return lambda: f"One counts {one}, the other {other}."
     return None
 
 
-def scopes_apart(pair: Pair) -> str | None:
+def scopes_apart(pair: Pair) -> Because | None:
     """Claims whose place, population or period differ, neither containing the other, differ in scope."""
-    if same_coverage(pair.left, pair.right) or part_and_whole(pair.left, pair.right) is not None:
+    if same_coverage(pair.left, pair.right) or pair.covered is not None:
         return None
-    return f"They cover different things: {_coverage(pair.left)} and {_coverage(pair.right)}."
+    return lambda: f"They cover different things: {_coverage(pair.left)} and {_coverage(pair.right)}."
 
 
-def answer_for_a_part(pair: Pair) -> str | None:
+def answer_for_a_part(pair: Pair) -> Because | None:
     """What holds for a part need not hold for the whole, unless things are counted."""
-    covered = part_and_whole(pair.left, pair.right)
+    covered = pair.covered
     if covered is None:
         return None
     part, whole = covered
     if part.value.kind is ValueKind.QUANTITY and part.property.additive and whole.property.additive:
         return None
-    return f"One answers for {_coverage(part)}, the other for {_coverage(whole)}; neither settles the other."
+    return lambda: f"One answers for {_coverage(part)}, the other for {_coverage(whole)}; neither settles the other."
 
 
-def part_of_what_is_denied(pair: Pair) -> str | None:
+def part_of_what_is_denied(pair: Pair) -> Because | None:
     """A denied figure neither contains a part nor is one."""
-    if part_and_whole(pair.left, pair.right) is None or not (pair.left.denies or pair.right.denies):
+    if pair.covered is None or not (pair.left.denies or pair.right.denies):
         return None
-    return "One of the two figures is a denial, so neither can be a part of the other."
+    return lambda: "One of the two figures is a denial, so neither can be a part of the other."
 
 
-def part_fits(pair: Pair) -> str | None:
+def part_fits(pair: Pair) -> Because | None:
     """A part that is no larger than its whole fits into it."""
-    covered = part_and_whole(pair.left, pair.right)
+    covered = pair.covered
     if covered is None or not _fits(*covered):
         return None
     part, whole = covered
-    return f"{_figure(part)} is a part of {_figure(whole)}, and the numbers fit."
+    return lambda: f"{_figure(part)} is a part of {_figure(whole)}, and the numbers fit."
 
 
-def whole_counted_at_another_time(pair: Pair) -> str | None:
+def whole_counted_at_another_time(pair: Pair) -> Because | None:
     """A part may be larger than a whole that was counted earlier, or, where counts go both ways, at another time."""
-    covered = part_and_whole(pair.left, pair.right)
+    covered = pair.covered
     if covered is None or not pair.ordered:
         return None
     part, whole = covered
     if whole.property.accumulates and pair.later is not part:
         return None
-    return f"{_figure(part)} is more than {_figure(whole)}, but the two were not counted at the same time."
+    return lambda: f"{_figure(part)} is more than {_figure(whole)}, but the two were not counted at the same time."
 
 
-def part_exceeds_whole(pair: Pair) -> str | None:
+def part_exceeds_whole(pair: Pair) -> Because | None:
     """A part larger than its whole cannot be right together with it."""
-    covered = part_and_whole(pair.left, pair.right)
+    covered = pair.covered
     if covered is None:
         return None
     part, whole = covered
-    return f"{_figure(part)} should be a part of {_figure(whole)}, but is more."
+    return lambda: f"{_figure(part)} should be a part of {_figure(whole)}, but is more."
+
+
+def _different_counts(source: Claim, target: Claim) -> str:
+    return (
+        f"{_label(source)} and {_label(target)} are different counts; "
+        "who leaves the one may enter the other, so they are read together but not compared."
+    )
 
 
 def _fits(part: Claim, whole: Claim) -> bool:

@@ -1,10 +1,13 @@
 """The pair a rule looks at, and the verdict it leads to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 
 from api.engine.order import Sequence
 from api.engine.record import Claim
+from api.engine.scopes import part_and_whole
 from schemas.vocabulary import Cause, Independence, Order, Relation
 
 CONFLICTS = frozenset({Relation.CONTRADICTS, Relation.EXCEEDS_WHOLE, Relation.UNRESOLVED})
@@ -13,34 +16,45 @@ CONFLICTS = frozenset({Relation.CONTRADICTS, Relation.EXCEEDS_WHOLE, Relation.UN
 SUCCESSIONS = frozenset({Relation.UPDATES, Relation.CORRECTS})
 """Relations in which the later claim takes the earlier one's place."""
 
+Because = Callable[[], str]
+"""How to say why: most verdicts are only counted, so none is worded before somebody asks."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(eq=False)
 class Pair:
-    """Two claims with what is known of both together."""
+    """Two claims with what is known of both together; not changed once it is made."""
 
     left: Claim
     right: Claim
     independence: Independence
     sequence: Sequence
 
-    @property
-    def ordered(self) -> bool:
-        return self.sequence.order in (Order.LEFT_FIRST, Order.RIGHT_FIRST)
+    def __post_init__(self) -> None:
+        order = self.sequence.order
+        self.ordered = order is Order.LEFT_FIRST or order is Order.RIGHT_FIRST
+        self.earlier, self.later = (self.right, self.left) if order is Order.RIGHT_FIRST else (self.left, self.right)
+        self.same_origin = self.independence is Independence.SAME_ORIGIN
+        self.same_answer = self.left.value.key == self.right.value.key and self.left.denies == self.right.denies
 
-    @property
-    def earlier(self) -> Claim:
-        return self.right if self.sequence.order is Order.RIGHT_FIRST else self.left
-
-    @property
-    def later(self) -> Claim:
-        return self.left if self.sequence.order is Order.RIGHT_FIRST else self.right
-
-    @property
-    def same_origin(self) -> bool:
-        return self.independence is Independence.SAME_ORIGIN
+    @cached_property
+    def covered(self) -> tuple[Claim, Claim] | None:
+        """The part and the whole, where the one's coverage lies strictly within the other's."""
+        return part_and_whole(self.left, self.right)
 
 
-@dataclass(frozen=True, slots=True)
+class Trait(StrEnum):
+    """What must be so of a pair for a rule to be worth asking; the rule still makes sure of all it says."""
+
+    TWO_QUESTIONS = "two questions"
+    SAME_ANSWER = "same answer"
+    DENIAL = "denial"
+    ORDERED = "ordered"
+    TERMS = "terms"
+    INTERVALS = "intervals"
+    CAUSES = "causes"
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The one relation that holds between two claims, the rule that says so, and why.
 
@@ -49,27 +63,38 @@ class Verdict:
 
     relation: Relation
     rule: str
-    because: str
+    why: Because = field(repr=False, compare=False)
     order: Order
     independence: Independence
     causes: tuple[Cause, ...] = ()
     replaces: bool = False
 
+    @cached_property
+    def because(self) -> str:
+        """Why it holds, as a sentence."""
+        return self.why()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Rule:
-    """One published reason: `applies` returns a plain sentence when it fires, else None.
+    """One published reason: `applies` returns how to say why when it fires, else None.
 
-    The first sentence of its docstring is what the API publishes.
+    The first sentence of its docstring is what the API publishes; it is asked of pairs with the traits in `among`.
     """
 
     relation: Relation
-    applies: Callable[[Pair], str | None]
+    applies: Callable[[Pair], Because | None]
+    among: frozenset[Trait] = frozenset()
     replaces: bool = False
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.applies.__name__
+
+    @cached_property
+    def succeeds(self) -> bool:
+        """Whether the later claim takes the earlier one's place."""
+        return self.replaces or self.relation in SUCCESSIONS
 
     @property
     def sentence(self) -> str:
