@@ -255,37 +255,34 @@ class Claim:
     causes: tuple[Cause, ...] = ()
     reckoned: Reckoned | None = None
 
+    voice: Source | None = field(init=False, repr=False, compare=False)
+    compared: Value = field(init=False, repr=False, compare=False)
+    denies: bool = field(init=False, repr=False, compare=False)
+    withdrawn: bool = field(init=False, repr=False, compare=False)
+    worked_out: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what the rules ask again and again.
+
+        `voice` is whose word it finally is: the origin, else the speaker of the statement it goes back to; `withdrawn`
+        whether its document has taken it back; `worked_out` whether the document took it from other figures and nobody
+        stated it.
+        """
+        spoken = self.statement.source if self.statement is not None else None
+        self.__dict__.update(
+            voice=self.attribution[-1].source if self.attribution else spoken,
+            compared=self.reading or self.value,
+            denies=self.stance is Stance.DENIES,
+            withdrawn=self.status is not ClaimStatus.ACTIVE,
+            worked_out=self.reckoned is not None and not self.reckoned.stated,
+        )
+
     @cached_property
     def origin(self) -> Source | None:
         """The last link of the chain; None when the document speaks for itself."""
         return self.attribution[-1].source if self.attribution else None
 
     @cached_property
-    def voice(self) -> Source | None:
-        """Whose word it finally is: the origin, else the speaker of the statement it goes back to."""
-        if self.attribution:
-            return self.attribution[-1].source
-        return self.statement.source if self.statement else None
-
-    @cached_property
     def question(self) -> QuestionKey:
         """The question this claim answers: event, property and scope."""
         return (self.event, self.property.id, self.scope.key)
-
-    @cached_property
-    def compared(self) -> Value:
-        return self.reading or self.value
-
-    @cached_property
-    def worked_out(self) -> bool:
-        """Whether the document took it from other figures and nobody stated it."""
-        return self.reckoned is not None and not self.reckoned.stated
-
-    @cached_property
-    def withdrawn(self) -> bool:
-        """Whether its document has taken it back."""
-        return self.status is not ClaimStatus.ACTIVE
-
-    @cached_property
-    def denies(self) -> bool:
-        return self.stance is Stance.DENIES

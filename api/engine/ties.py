@@ -7,6 +7,10 @@ from itertools import islice, product
 
 from api.engine.groups import Between, Tie
 from api.engine.ledger import Held, Ledger
+from api.engine.order import sequence
+from api.engine.origin import independence
+from api.engine.record import Claim
+from api.engine.rules.coverage import counts_apart
 from api.engine.rules.pair import CONFLICTS, Verdict
 from api.engine.rules.table import RULES
 from api.engine.successors import Word, judged
@@ -73,10 +77,18 @@ def exceeds(part: Held, whole: Held) -> Verdict | None:
         return None
     for mine, others in ((part.standing, whole.standing), (part.words.values(), whole.words.values())):
         for one, other in islice(product(mine, others), MOST_PAIRS):
-            verdict = judged(one, other)
-            if verdict.relation is Relation.EXCEEDS_WHOLE:
-                return verdict
+            if _may_exceed(one.claim, other.claim):
+                verdict = judged(one, other)
+                if verdict.relation is Relation.EXCEEDS_WHOLE:
+                    return verdict
     return None
+
+
+def _may_exceed(part: Claim, whole: Claim) -> bool:
+    """Whether their order does not explain that a part is more than its whole; a quick look."""
+    order = sequence(part, whole, independence(part, whole)).order
+    ordered = order is Order.LEFT_FIRST or order is Order.RIGHT_FIRST
+    return not (ordered and counts_apart(whole, later_is_part=order is Order.RIGHT_FIRST))
 
 
 def _leaves(move: Verdict, left: Held, right: Held) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -65,25 +65,24 @@ class Value:
     span: Span | None = None
     text: str | None = None
 
-    @cached_property
-    def key(self) -> tuple[object, ...]:
-        """What makes two values the same value: everything but the wording."""
+    key: tuple[object, ...] = field(init=False, repr=False, compare=False)
+    open_low: bool = field(init=False, repr=False, compare=False)
+    open_high: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what is asked again and again.
+
+        `key` is what makes two values the same value: everything but the wording. `open_low` and `open_high` say
+        whether a bound itself is left out, as in "more than 40 percent" and "less than 5 percent".
+        """
+        open_low = self.qualifier is Qualifier.MORE_THAN and self.low == self.amount
+        open_high = self.qualifier in BELOW and self.high == self.amount
+        key: tuple[object, ...] = (self.kind, self.unit, self.low, self.high, self.term)
         if self.span is not None:
-            ends = (self.span.earliest, self.span.latest)
-            return (self.kind, *(end.text if end else None for end in ends))
-        if self.open_low or self.open_high:
-            return (self.kind, self.unit, self.low, self.high, self.term, self.open_low, self.open_high)
-        return (self.kind, self.unit, self.low, self.high, self.term)
-
-    @cached_property
-    def open_low(self) -> bool:
-        """Whether the lower bound itself is left out, as in "more than 40 percent"."""
-        return self.qualifier is Qualifier.MORE_THAN and self.low == self.amount
-
-    @cached_property
-    def open_high(self) -> bool:
-        """Whether the upper bound itself is left out, as in "less than 5 percent"."""
-        return self.qualifier in BELOW and self.high == self.amount
+            key = (self.kind, *(end.text if end else None for end in (self.span.earliest, self.span.latest)))
+        elif open_low or open_high:
+            key = (*key, open_low, open_high)
+        self.__dict__.update(key=key, open_low=open_low, open_high=open_high)
 
     @cached_property
     def sort_key(self) -> tuple[float, float, str, str]:
@@ -253,9 +252,9 @@ def quantity(
     Raises ValueError(field, reason) for an impossible one.
     """
     measured = is_measure(unit)
-    for field, number in (("amount", amount), ("low", low), ("high", high)):
+    for name, number in (("amount", amount), ("low", low), ("high", high)):
         if reason := _impossible(number, measured):
-            raise ValueError(field, reason)
+            raise ValueError(name, reason)
     amount, low, high = (_plain(number) for number in (amount, low, high))
     qualifier, amount = _completed(qualifier, amount, low, high, measured)
     if qualifier is Qualifier.BETWEEN:
@@ -312,9 +311,9 @@ def _derived(
         raise ValueError("amount", f"is required with the qualifier {qualifier}")
     given = amount if amount is not None else 0
     bounds = tuple(_plain(bound) for bound in QUALIFIERS[qualifier](float(given) if measured else given))
-    for field, stated, derived in (("low", low, bounds[0]), ("high", high, bounds[1])):
+    for name, stated, derived in (("low", low, bounds[0]), ("high", high, bounds[1])):
         if stated is not None and stated != derived:
-            raise ValueError(field, f"is {derived} by the qualifier {qualifier}; leave it out or give that")
+            raise ValueError(name, f"is {derived} by the qualifier {qualifier}; leave it out or give that")
     return bounds[0], bounds[1]
 
 

@@ -83,7 +83,7 @@ def whole_counted_at_another_time(pair: Pair) -> Because | None:
     if covered is None or not pair.ordered:
         return None
     part, whole = covered
-    if whole.property.accumulates and pair.later is not part:
+    if not counts_apart(whole, later_is_part=pair.later is part):
         return None
     return lambda: f"{_figure(part)} is more than {_figure(whole)}, but the two were not counted at the same time."
 
@@ -95,6 +95,11 @@ def part_exceeds_whole(pair: Pair) -> Because | None:
         return None
     part, whole = covered
     return lambda: f"{_figure(part)} should be a part of {_figure(whole)}, but is more."
+
+
+def counts_apart(whole: Claim, later_is_part: bool) -> bool:
+    """Whether a part and its whole, counted one after the other, may be out of proportion for that."""
+    return later_is_part or not whole.property.accumulates
 
 
 def _different_counts(source: Claim, target: Claim) -> str:
