@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from api.engine.assess import Answer, assess
 from api.engine.reckoning import holds, overfull, recognised
-from api.engine.record import Claim, QuestionKey, Statement
+from api.engine.record import Claim, QuestionKey, ScopeKey, Statement
 from api.engine.relate import read_in_context
 from api.engine.scopes import property_within
 from api.engine.wording import listed, lowered, number, quoted, said
@@ -110,10 +110,13 @@ def unsound(own: Iterable[Claim], stated: Stated) -> tuple[Finding, ...]:
 
 def _mixed(own: tuple[Claim, ...], stated: Stated) -> Iterator[Finding]:
     """A count stands beside the count it belongs with, but from another statement, or from none on record."""
+    of_scope: dict[ScopeKey, list[Claim]] = {}
+    for claim in own:
+        of_scope.setdefault(claim.scope.key, []).append(claim)
     for claim in own:
         if claim.value.kind is not ValueKind.QUANTITY or claim.worked_out:
             continue
-        beside = [head for head in own if _belongs_with(claim, head)]
+        beside = [head for head in of_scope[claim.scope.key] if _belongs_with(claim, head)]
         named = [head for head in beside if head.statement is not None] or beside
         if not named:
             continue
@@ -126,7 +129,7 @@ def _mixed(own: tuple[Claim, ...], stated: Stated) -> Iterator[Finding]:
 
 
 def _belongs_with(claim: Claim, head: Claim) -> bool:
-    if claim.event != head.event or claim.scope.key != head.scope.key or claim.property == head.property:
+    if claim.event != head.event or claim.property == head.property:
         return False
     return property_within(claim.property, head.property) or head.property == claim.property.moves_to
 

@@ -76,7 +76,7 @@ class Group:
         return (*self.claims[0].question, self.denied, self.value.key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tie:
     """The relation between two values; `left` and `right` index the list of values."""
 
@@ -98,7 +98,7 @@ class Tie:
         return self.earlier if self.verdict.replaces else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Between:
     """The relation of two values, and whether it is a conflict between words that still stand."""
 

@@ -199,7 +199,7 @@ class Ledger:
         self._words: list[Word] = []
         self._unreplaced: list[Word] = []
         self._proposals: Proposals = Everyone(())
-        self.judged: dict[tuple[Hashable, Hashable], tuple[tuple[int, int], Between]] = {}
+        self.judged: dict[tuple[Held, Held], tuple[tuple[int, int], Between]] = {}
         told = (claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
         for claim in sorted(read_in_context(told), key=line_key):
             self._enter(claim)

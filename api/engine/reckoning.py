@@ -68,13 +68,9 @@ def overfull(own: Sequence[Claim]) -> Iterator[tuple[Claim, tuple[Claim, ...]]]:
 
 
 def _part_in_place(claim: Claim, whole: Claim) -> bool:
-    same = (claim.event, claim.property, claim.statement, claim.voice, claim.denies) == (
-        whole.event,
-        whole.property,
-        whole.statement,
-        whole.voice,
-        whole.denies,
-    )
+    if claim is whole or claim.property != whole.property or claim.denies != whole.denies:
+        return False
+    same = (claim.event, claim.statement, claim.voice) == (whole.event, whole.statement, whole.voice)
     return same and claim.scope.key != whole.scope.key and scope_within(claim.scope, whole.scope)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from api.engine.traits import bits
 from api.engine.values import Value
 from schemas.moments import Span
-from schemas.vocabulary import Cause, ClaimStatus, LinkRole, Reckoning, SourceKind, Stance, ValueKind
+from schemas.vocabulary import Cause, ClaimStatus, LinkRole, Polarity, Reckoning, SourceKind, Stance, ValueKind
 
 
 class Named:
@@ -110,7 +111,7 @@ class Statement(Named):
             earlier = earlier.follows
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Property(Named):
     """What is measured or asked, and how it behaves.
 
@@ -138,6 +139,12 @@ class Property(Named):
     predicate: str | None = None
     terms: Mapping[str, str | None] = field(default_factory=dict)
     term_labels: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def traits(self) -> int:
+        """What of the property the rules ask first."""
+        fixed = self.exclusive or self.constant
+        return bits(grows=self.accumulates, varies=not self.accumulates, fixed=fixed, left=self.moves_to is not None)
 
     def wholes(self) -> Iterator["Property"]:
         """Walk outwards over the properties this one is a part of."""
@@ -228,6 +235,16 @@ class Reckoned:
     stated: bool = True
 
 
+OF_KIND = {
+    ValueKind.QUANTITY: bits(interval=True),
+    ValueKind.CATEGORY: bits(term=True),
+    ValueKind.TIME: bits(interval=True),
+    ValueKind.POLARITY: bits(fixed=True),
+}
+DENIED, SILENT, WITHDRAWN = bits(denied=True), bits(silent=True), bits(withdrawn=True)
+WORKED_OUT, CAUSED, HEDGED = bits(worked_out=True), bits(caused=True), bits(hedged=True)
+
+
 @dataclass(frozen=True)
 class Claim:
     """One value of one property of one event, as one document gives it.
@@ -260,13 +277,14 @@ class Claim:
     denies: bool = field(init=False, repr=False, compare=False)
     withdrawn: bool = field(init=False, repr=False, compare=False)
     worked_out: bool = field(init=False, repr=False, compare=False)
+    traits: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out once what the rules ask again and again.
 
         `voice` is whose word it finally is: the origin, else the speaker of the statement it goes back to; `withdrawn`
         whether its document has taken it back; `worked_out` whether the document took it from other figures and nobody
-        stated it.
+        stated it; `traits` what the rules ask first.
         """
         spoken = self.statement.source if self.statement is not None else None
         self.__dict__.update(
@@ -275,7 +293,23 @@ class Claim:
             denies=self.stance is Stance.DENIES,
             withdrawn=self.status is not ClaimStatus.ACTIVE,
             worked_out=self.reckoned is not None and not self.reckoned.stated,
+            traits=self.property.traits | self._own_traits(),
         )
+
+    def _own_traits(self) -> int:
+        stance, value, reckoned = self.stance, self.value, self.reckoned
+        known = OF_KIND[value.kind]
+        if stance is Stance.DENIES:
+            known |= DENIED
+        if stance is Stance.NO_COMMENT or value.term == Polarity.NO_COMMENT:
+            known |= SILENT
+        if self.status is not ClaimStatus.ACTIVE:
+            known |= WITHDRAWN
+        if reckoned is not None and not reckoned.stated:
+            known |= WORKED_OUT
+        if self.causes:
+            known |= CAUSED
+        return known | HEDGED if self.reading is not None else known
 
     @cached_property
     def origin(self) -> Source | None:

@@ -7,7 +7,7 @@ from functools import cache, partial
 from api.engine.order import sequence
 from api.engine.origin import independence
 from api.engine.record import Claim
-from api.engine.rules.pair import Because, Pair, Rule, Trait, Verdict
+from api.engine.rules.pair import Because, Pair, Rule, Verdict
 from api.engine.rules.table import RULES
 from api.engine.values import Value
 from api.engine.wording import CAUSES, listed
@@ -28,40 +28,17 @@ def relate(left: Claim, right: Claim) -> Verdict:
     first, second = (right, left) if swapped else (left, right)
     related = independence(first, second)
     pair = Pair(first, second, related, sequence(first, second, related))
-    for rule in _worth_asking(pair):
+    for rule in _of_traits(pair.traits):
         because = rule.applies(pair)
         if because is not None:
             return _verdict(rule, pair, because, swapped)
     raise AssertionError("the last rule of the table applies to every pair")
 
 
-def _worth_asking(pair: Pair) -> tuple[Rule, ...]:
-    left, right = pair.left, pair.right
-    return _of_traits(
-        _one_question(left, right),
-        pair.same_answer,
-        left.denies or right.denies,
-        pair.ordered,
-        left.value.kind,
-        bool(left.causes or right.causes),
-    )
-
-
 @cache
-def _of_traits(
-    one_question: bool, same_answer: bool, denial: bool, ordered: bool, kind: ValueKind, causes: bool
-) -> tuple[Rule, ...]:
-    """Return the rules for which a pair of claims, the first of them of this kind, has all it takes."""
-    has = {
-        Trait.TWO_QUESTIONS: not one_question,
-        Trait.SAME_ANSWER: same_answer,
-        Trait.DENIAL: denial,
-        Trait.ORDERED: ordered,
-        Trait.TERMS: kind is ValueKind.CATEGORY,
-        Trait.INTERVALS: kind in (ValueKind.QUANTITY, ValueKind.TIME),
-        Trait.CAUSES: causes,
-    }
-    return tuple(rule for rule in RULES if all(has[trait] for trait in rule.among))
+def _of_traits(traits: int) -> tuple[Rule, ...]:
+    """Return the rules worth asking of a pair with these traits."""
+    return tuple(rule for rule in RULES if rule.among & traits == rule.among)
 
 
 def _verdict(rule: Rule, pair: Pair, because: Because, swapped: bool) -> Verdict:
@@ -82,14 +59,6 @@ def _worded(because: Because, causes: tuple[Cause, ...]) -> str:
     words = because()
     told = f" The text says why: {listed(CAUSES[cause] for cause in causes)}." if causes else ""
     return f"{words[:1].upper()}{words[1:]}{told}"
-
-
-def _one_question(left: Claim, right: Claim) -> bool:
-    return (
-        left.property == right.property
-        and left.event == right.event
-        and (left.scope is right.scope or left.scope.key == right.scope.key)
-    )
 
 
 def _stands_before(left: Claim, right: Claim) -> bool:

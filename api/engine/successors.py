@@ -2,7 +2,7 @@
 
 import math
 from bisect import insort
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -106,16 +106,30 @@ class Lines:
         self._tall: dict[Line, list[tuple[float, int, Word]]] = {}
         self._sides: set[str | None] = set()
         self._ranks: dict[Hashable, int] = {}
-        listed = tuple(words)
-        for word in listed:
+        self._listed = list(words)
+        for word in self._listed:
             self._file(word)
-        self._below = _below(listed, self._weights)
+        self._below = _below(self._listed, self._weights)
+        self._deepest = {chain: max(places) for chain, places in _by_chain(self._below).items()}
 
     def put(self, word: Word) -> None:
         """Take in one word more."""
         self._file(word)
-        for statement in word.claim.statement.earlier_ones() if word.claim.statement else ():
-            _keep_extremes(self._below.setdefault(statement, {}), word, self._weights(word))
+        self._listed.append(word)
+        statement = word.claim.statement
+        if statement is not None and statement not in self._below:
+            self._stated_first(statement)
+        for earlier in statement.earlier_ones() if statement is not None else ():
+            if earlier in self._below:
+                _keep_extremes(self._below[earlier], word, self._weights(word))
+
+    def _stated_first(self, statement: Statement) -> None:
+        """Make room for what follows a statement; where some is known already, it is gathered anew."""
+        chain, place = statement.place
+        self._below[statement] = {}
+        if place < self._deepest.get(chain, -1):
+            self._below = _below(self._listed, self._weights)
+        self._deepest[chain] = max(place, self._deepest.get(chain, -1))
 
     def of(self, word: Word) -> Iterator[Word]:
         seen: set[int] = set()
@@ -219,38 +233,44 @@ def _lines_of(word: Word) -> Iterator[Line]:
 Extremes = dict[tuple[bool, int], tuple[float, Word]]
 
 
-def _below(words: tuple[Word, ...], weights: "Weights") -> dict[Statement, Extremes]:
+def _below(words: Iterable[Word], weights: "Weights") -> dict[Statement, Extremes]:
     """Return for each statement the extremes among the words of the statements that follow it."""
     own: dict[Statement, list[Word]] = {}
     for word in words:
         if word.claim.statement is not None:
             own.setdefault(word.claim.statement, []).append(word)
-    below: dict[Statement, Extremes] = {}
-    for statement in _last_first(own):
-        if statement.follows is None:
+    below: dict[Statement, Extremes] = {statement: {} for statement in own}
+    first = {chain: min(places) for chain, places in _by_chain(own).items()}
+    for statement in sorted(own, key=lambda statement: statement.place[1], reverse=True):
+        above = _above(statement, below, first[statement.place[0]])
+        if above is None:
             continue
-        kept = below.setdefault(statement.follows, {})
-        for word in own.get(statement, ()):
+        kept = below[above]
+        for word in own[statement]:
             _keep_extremes(kept, word, weights(word))
-        for key, (weight, word) in below.get(statement, {}).items():
+        for key, (weight, word) in below[statement].items():
             if key not in kept or kept[key][0] < weight:
                 kept[key] = weight, word
     return below
 
 
-def _last_first(statements: Iterable[Statement]) -> list[Statement]:
-    """Return these statements and all that they follow, each before the one it follows."""
-    depths: dict[Statement, int] = {}
+def _by_chain(statements: Iterable[Statement]) -> dict[Statement, list[int]]:
+    """Return the places of these statements by the first of their chain."""
+    places: dict[Statement, list[int]] = {}
     for statement in statements:
-        unknown: list[Statement] = []
-        step: Statement | None = statement
-        while step is not None and step not in depths:
-            unknown.append(step)
-            step = step.follows
-        depth = depths[step] if step is not None else -1
-        for later, found in enumerate(reversed(unknown), 1):
-            depths[found] = depth + later
-    return sorted(depths, key=depths.__getitem__, reverse=True)
+        chain, place = statement.place
+        places.setdefault(chain, []).append(place)
+    return places
+
+
+def _above(statement: Statement, known: Container[Statement], first: int) -> Statement | None:
+    """Return the nearest known statement that one follows; none of its chain comes before the first place."""
+    step = statement.follows
+    for _ in range(statement.place[1] - first):
+        if step is None or step in known:
+            return step
+        step = step.follows
+    return None
 
 
 class Weights(Protocol):

@@ -50,6 +50,9 @@ def between(left: Held, right: Held) -> Between:
     that are gone; then agreement.
     """
     found = [(one, other, judged(one, other)) for one, other in _pairs(left, right)]
+    if len(found) == 1:
+        ((one, other, verdict),) = found
+        return Between(verdict, verdict.relation in CONFLICTS and one in left.standing and other in right.standing)
     standing = {id(word) for held in (left, right) for word in held.standing}
     conflicts = [
         (verdict, id(one) in standing and id(other) in standing)
@@ -190,7 +193,7 @@ def _deciding_pairs(ledger: Ledger) -> Judged:
 
 def _judged(ledger: Ledger, left: Held, right: Held) -> Between:
     """Relate two values, unless that was done since the last change of either."""
-    pair, versions = (left.rank, right.rank), (left.version, right.version)
+    pair, versions = (left, right), (left.version, right.version)
     known = ledger.judged.get(pair)
     if known is None or known[0] != versions:
         ledger.judged[pair] = known = versions, between(left, right)

@@ -6,8 +6,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from api.engine.assess import Answer, assess
+from api.engine.order import sequence
+from api.engine.origin import independence
 from api.engine.record import Claim, Link, Place, Property, Scope
 from api.engine.relate import FLIPPED, read_in_context, relate
+from api.engine.rules.pair import Pair
 from api.engine.rules.table import RULES
 from api.engine.values import Value, quantity
 from schemas.moments import Span, parse_span
@@ -111,6 +114,15 @@ def verdict_of(answer: Answer) -> tuple[object, ...]:
     assessed = answer.assessment
     current = assessed.current.key if assessed.current is not None else None
     return (answer.kind, answer.conflict, current, assessed.low, assessed.high, assessed.grade)
+
+
+@laws
+@given(claims(), claims())
+def test_the_rules_not_asked_are_those_that_do_not_apply(left: Claim, right: Claim) -> None:
+    verdict = relate(left, right)
+    related = independence(left, right)
+    pair = Pair(left, right, related, sequence(left, right, related))
+    assert verdict.rule == next(rule.name for rule in RULES if rule.applies(pair) is not None)
 
 
 @laws

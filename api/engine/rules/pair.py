@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
 from api.engine.order import Sequence
 from api.engine.record import Claim
 from api.engine.scopes import part_and_whole
+from api.engine.traits import bits
 from schemas.vocabulary import Cause, Independence, Order, Relation
 
 CONFLICTS = frozenset({Relation.CONTRADICTS, Relation.EXCEEDS_WHOLE, Relation.UNRESOLVED})
@@ -18,6 +18,23 @@ SUCCESSIONS = frozenset({Relation.UPDATES, Relation.CORRECTS})
 
 Because = Callable[[], str]
 """How to say why: most verdicts are only counted, so none is worded before somebody asks."""
+
+
+def _one_question(left: Claim, right: Claim) -> bool:
+    return (
+        (left.scope is right.scope or left.scope.key == right.scope.key)
+        and (left.property is right.property or left.property == right.property)
+        and left.event == right.event
+    )
+
+
+OF_ORDER = {
+    Order.LEFT_FIRST: bits(ordered=True),
+    Order.RIGHT_FIRST: bits(ordered=True),
+    Order.SAME: bits(at_once=True),
+    Order.UNKNOWN: 0,
+}
+SAME_ANSWER, TWO_QUESTIONS = bits(same_answer=True), bits(two_questions=True)
 
 
 @dataclass(eq=False)
@@ -35,6 +52,11 @@ class Pair:
         self.earlier, self.later = (self.right, self.left) if order is Order.RIGHT_FIRST else (self.left, self.right)
         self.same_origin = self.independence is Independence.SAME_ORIGIN
         self.same_answer = self.left.value.key == self.right.value.key and self.left.denies == self.right.denies
+        self.traits = self.left.traits | self.right.traits | OF_ORDER[order]
+        if self.same_answer:
+            self.traits |= SAME_ANSWER
+        if not _one_question(self.left, self.right):
+            self.traits |= TWO_QUESTIONS
 
     @cached_property
     def covered(self) -> tuple[Claim, Claim] | None:
@@ -42,19 +64,7 @@ class Pair:
         return part_and_whole(self.left, self.right)
 
 
-class Trait(StrEnum):
-    """What must be so of a pair for a rule to be worth asking; the rule still makes sure of all it says."""
-
-    TWO_QUESTIONS = "two questions"
-    SAME_ANSWER = "same answer"
-    DENIAL = "denial"
-    ORDERED = "ordered"
-    TERMS = "terms"
-    INTERVALS = "intervals"
-    CAUSES = "causes"
-
-
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Verdict:
     """The one relation that holds between two claims, the rule that says so, and why.
 
@@ -69,7 +79,7 @@ class Verdict:
     causes: tuple[Cause, ...] = ()
     replaces: bool = False
 
-    @cached_property
+    @property
     def because(self) -> str:
         """Why it holds, as a sentence."""
         return self.why()
@@ -79,12 +89,13 @@ class Verdict:
 class Rule:
     """One published reason: `applies` returns how to say why when it fires, else None.
 
-    The first sentence of its docstring is what the API publishes; it is asked of pairs with the traits in `among`.
+    The first sentence of its docstring is what the API publishes; pairs that lack a trait in `among`
+    are not asked about.
     """
 
     relation: Relation
     applies: Callable[[Pair], Because | None]
-    among: frozenset[Trait] = frozenset()
+    among: int = 0
     replaces: bool = False
 
     @cached_property

@@ -1,19 +1,16 @@
 """The table of rules: the first one that applies decides, so exactly one relation holds."""
 
 from api.engine.rules import agreement, change, coverage
-from api.engine.rules.pair import Rule, Trait
+from api.engine.rules.pair import Rule
+from api.engine.traits import Trait
 from schemas.vocabulary import Relation
 
 RULE_SET_VERSION = "2"
 """Raised with every change that can change a relation."""
 
-APART = frozenset({Trait.TWO_QUESTIONS})
-ALIKE = frozenset({Trait.SAME_ANSWER})
-DENIED = frozenset({Trait.DENIAL})
-ORDERED = frozenset({Trait.ORDERED})
-EXPLAINED = frozenset({Trait.ORDERED, Trait.CAUSES})
-INTERVALS = frozenset({Trait.INTERVALS})
-TERMS = frozenset({Trait.TERMS})
+APART, ALIKE, ORDERED, AT_ONCE = Trait.TWO_QUESTIONS, Trait.SAME_ANSWER, Trait.ORDERED, Trait.AT_ONCE
+COUNTED_UP = Trait.ORDERED | Trait.GROWS
+EXPLAINED = Trait.ORDERED | Trait.CAUSED
 
 RULES: tuple[Rule, ...] = (
     Rule(Relation.NOT_COMPARABLE, coverage.another_event, APART),
@@ -26,35 +23,35 @@ RULES: tuple[Rule, ...] = (
     Rule(Relation.PART_OF_WHOLE, coverage.part_fits, APART),
     Rule(Relation.PART_OF_WHOLE, coverage.whole_counted_at_another_time, APART),
     Rule(Relation.EXCEEDS_WHOLE, coverage.part_exceeds_whole, APART),
-    Rule(Relation.NOT_COMPARABLE, agreement.worked_out_not_stated),
-    Rule(Relation.COMPATIBLE, agreement.no_comment_leaves_open),
+    Rule(Relation.NOT_COMPARABLE, agreement.worked_out_not_stated, Trait.WORKED_OUT),
+    Rule(Relation.COMPATIBLE, agreement.no_comment_leaves_open, Trait.SILENT),
     Rule(Relation.ECHO, agreement.echo_of_one_origin, ALIKE),
     Rule(Relation.CORROBORATES, agreement.opposing_sides_agree, ALIKE),
     Rule(Relation.CORROBORATES, agreement.independent_origins_agree, ALIKE),
     Rule(Relation.COMPATIBLE, agreement.same_value_origin_unknown, ALIKE),
-    Rule(Relation.COMPATIBLE, agreement.denial_leaves_open, DENIED),
-    Rule(Relation.CORRECTS, change.origin_withdraws, DENIED),
-    Rule(Relation.CONTRADICTS, change.denied, DENIED),
+    Rule(Relation.COMPATIBLE, agreement.denial_leaves_open, Trait.DENIED),
+    Rule(Relation.CORRECTS, change.origin_withdraws, Trait.DENIED | ORDERED),
+    Rule(Relation.CONTRADICTS, change.denied, Trait.DENIED),
     Rule(Relation.DIFFERS_IN_SCOPE, change.scope_widened, EXPLAINED, replaces=True),
     Rule(Relation.DIFFERS_IN_SCOPE, change.counting_rule_changed, EXPLAINED, replaces=True),
-    Rule(Relation.UPDATES, change.running_count_went_on, ORDERED),
-    Rule(Relation.COMPATIBLE, agreement.ranges_overlap, INTERVALS),
-    Rule(Relation.COMPATIBLE, agreement.hedged_in_its_document, INTERVALS),
-    Rule(Relation.COMPATIBLE, agreement.term_contains_term, TERMS),
-    Rule(Relation.COMPATIBLE, agreement.terms_side_by_side, TERMS),
-    Rule(Relation.COMPATIBLE, agreement.terms_named_together, TERMS),
+    Rule(Relation.UPDATES, change.running_count_went_on, COUNTED_UP),
+    Rule(Relation.COMPATIBLE, agreement.ranges_overlap, Trait.INTERVAL),
+    Rule(Relation.COMPATIBLE, agreement.hedged_in_its_document, Trait.INTERVAL | Trait.HEDGED),
+    Rule(Relation.COMPATIBLE, agreement.term_contains_term, Trait.TERM),
+    Rule(Relation.COMPATIBLE, agreement.terms_side_by_side, Trait.TERM),
+    Rule(Relation.COMPATIBLE, agreement.terms_named_together, Trait.TERM),
     Rule(Relation.CORRECTS, change.stated_correction, ORDERED),
-    Rule(Relation.COMPATIBLE, change.withdrawn_stands_against_nothing),
-    Rule(Relation.CONTRADICTS, change.one_statement_two_values),
-    Rule(Relation.CORRECTS, change.origin_takes_back, ORDERED),
-    Rule(Relation.CORRECTS, change.recount_downwards, ORDERED),
-    Rule(Relation.CONTRADICTS, change.count_cannot_shrink, ORDERED),
-    Rule(Relation.CONTRADICTS, change.answers_exclude_each_other),
-    Rule(Relation.UPDATES, change.count_grew, ORDERED),
-    Rule(Relation.UPDATES, change.growth_shows_order, ORDERED),
-    Rule(Relation.CONTRADICTS, change.same_moment_two_values),
-    Rule(Relation.UPDATES, change.people_left_the_count, ORDERED),
-    Rule(Relation.UPDATES, change.figure_moved_on, ORDERED),
+    Rule(Relation.COMPATIBLE, change.withdrawn_stands_against_nothing, Trait.WITHDRAWN),
+    Rule(Relation.CONTRADICTS, change.one_statement_two_values, AT_ONCE),
+    Rule(Relation.CORRECTS, change.origin_takes_back, ORDERED | Trait.FIXED),
+    Rule(Relation.CORRECTS, change.recount_downwards, COUNTED_UP),
+    Rule(Relation.CONTRADICTS, change.count_cannot_shrink, COUNTED_UP),
+    Rule(Relation.CONTRADICTS, change.answers_exclude_each_other, Trait.FIXED),
+    Rule(Relation.UPDATES, change.count_grew, COUNTED_UP),
+    Rule(Relation.UPDATES, change.growth_shows_order, COUNTED_UP),
+    Rule(Relation.CONTRADICTS, change.same_moment_two_values, AT_ONCE),
+    Rule(Relation.UPDATES, change.people_left_the_count, ORDERED | Trait.LEFT),
+    Rule(Relation.UPDATES, change.figure_moved_on, ORDERED | Trait.VARIES),
     Rule(Relation.UNRESOLVED, change.later_word_cannot_replace, ORDERED),
     Rule(Relation.UNRESOLVED, change.nothing_orders),
 )
