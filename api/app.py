@@ -7,7 +7,7 @@ from flask import Flask, Response, redirect, request
 from flask.json.provider import JSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from api import errors
+from api import errors, factcheck
 from api.config import Config, from_environment
 from api.errors import CrosscheckApi
 from api.routes import (
@@ -24,6 +24,7 @@ from api.routes import (
     sources,
     statements,
 )
+from api.routes import factcheck as factchecks
 from api.store import db as store
 
 TITLE = "Crosscheck"
@@ -41,6 +42,7 @@ NOUNS = (
     rules,
     lookup,
     comparisons,
+    factchecks,
     health,
 )
 """Every file of routes, in the order the description shows them."""
@@ -85,6 +87,7 @@ def create_app(config: Config | None = None) -> Flask:
         OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={"info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}}},
         MAX_CONTENT_LENGTH=1_000_000,
+        PUBLIC_URL=settings.public_url,
     )
     app.url_map.strict_slashes = False
     api = CrosscheckApi(app)
@@ -92,6 +95,7 @@ def create_app(config: Config | None = None) -> Flask:
         api.register_blueprint(noun.blueprint)
     _remember_parameters(api)
     errors.register(app)
+    errors.SHAPES[factcheck.PREFIX] = factcheck.failure
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": TITLE, "validatorUrl": None}))
     _surround(app, database)
     return app

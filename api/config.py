@@ -23,10 +23,11 @@ class Config:
     port: int = 8000
     workers: int = 2
     threads: int = 4
+    public_url: str = ""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
-    """Read DATABASE_URL, HOST, PORT, WORKERS and THREADS.
+    """Read DATABASE_URL, HOST, PORT, WORKERS, THREADS and PUBLIC_URL.
 
     Raises ConfigError, naming the setting, what it holds and what was expected.
     """
@@ -39,6 +40,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         port=_number(environment, "PORT", 8000, 1, 65_535),
         workers=_number(environment, "WORKERS", 2, 1, 64),
         threads=_number(environment, "THREADS", 4, 1, 64),
+        public_url=_address(environment.get("PUBLIC_URL") or ""),
     )
 
 
@@ -47,6 +49,18 @@ def _scheme(url: str) -> str:
         return urlsplit(url).scheme
     except ValueError:
         return ""
+
+
+def _address(text: str) -> str:
+    """Return an address without the slash it may end with."""
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
+    except ValueError:
+        sound = False
+    if text and not (sound and re.fullmatch(r"[!-~]+", text)):
+        raise ConfigError(f"PUBLIC_URL is {text[:60]!r}: expected a URL such as https://crosscheck.example")
+    return text.rstrip("/")
 
 
 def _number(environment: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:

@@ -1,7 +1,7 @@
 """Errors: every failure in the one shape of RFC 9457, naming the field and what was expected."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
 import orjson
@@ -39,6 +39,10 @@ TITLES = {
 log = logging.getLogger("crosscheck")
 
 
+SHAPES: dict[str, Callable[[HTTPException], Response]] = {}
+"""How failures are written under paths that speak another API's language, by the beginning of the path."""
+
+
 class CrosscheckApi(Api):
     """flask-smorest's Api with our failures, in answers and in the description."""
 
@@ -56,6 +60,9 @@ class CrosscheckApi(Api):
 
 def problem_response(error: HTTPException) -> Response:
     """Turn any HTTP failure into a problem, keeping the headers that belong to it."""
+    for prefix, shape in SHAPES.items():
+        if request.path.startswith(prefix):
+            return shape(error)
     data: dict[str, Any] = getattr(error, "data", None) or {}
     status = error.code or 500
     errors = list(_field_errors(data.get("messages"))) or data.get("errors")

@@ -11,11 +11,13 @@ from flask_smorest import abort
 from marshmallow import Schema
 from werkzeug.datastructures import MIMEAccept
 
+from api import writers
+from api.addresses import asked
 from api.briefing import listing
 from api.pagination import Page
 from api.tables import TABLES, table
 from api.timetable import entries, timetable
-from schemas.pages import Format
+from schemas.pages import Format, OwnFormat
 
 MEDIA_TYPES: dict[str | None, Format] = {
     "application/json": Format.JSON,
@@ -24,11 +26,12 @@ MEDIA_TYPES: dict[str | None, Format] = {
     "application/x-ndjson": Format.NDJSON,
 }
 
-CONTENT_TYPES = {
+CONTENT_TYPES: dict[Format | OwnFormat, str] = {
     Format.JSON: "application/json",
     Format.TEXT: "text/plain; charset=utf-8",
     Format.CSV: "text/csv; charset=utf-8",
     Format.NDJSON: "application/x-ndjson",
+    **writers.CONTENT_TYPES,
 }
 
 LISTINGS: dict[str, Callable[[Sequence[Any]], str]] = {"discrepancies": listing, "timelines": timetable}
@@ -43,25 +46,28 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Args = Mapping[str, Any]
 
 
-def chosen(args: Args) -> Format:
+def chosen(args: Args, noun: str = "") -> Format | OwnFormat:
     """Return the format asked for by `format`, else by the Accept header; answer 406 if there is none."""
+    offered: dict[str | None, Format | OwnFormat] = {**MEDIA_TYPES, **writers.offered(noun)}
     if args.get("format") is not None:
-        return Format(args["format"])
+        return next(form for form in offered.values() if form == args["format"])
     if not request.accept_mimetypes:
         return Format.JSON
-    bare = MIMEAccept((kind.split(";")[0].strip(), quality) for kind, quality in request.accept_mimetypes)
-    best = bare.best_match([str(name) for name in MEDIA_TYPES])
-    if best not in MEDIA_TYPES:
-        abort(406, message=f"This can be had as {', '.join(map(str, MEDIA_TYPES))}.")
-    return MEDIA_TYPES[best]
+    bare = MIMEAccept((writers.bare(kind), quality) for kind, quality in request.accept_mimetypes)
+    best = bare.best_match([str(name) for name in offered])
+    if best not in offered:
+        abort(406, message=f"This can be had as {', '.join(map(str, offered))}.")
+    return offered[best]
 
 
 def one(noun: str, text: str, args: Args, written: Callable[[Any], str] | None = None) -> Response:
     """Answer one resource from its JSON text; `written` words it for a terminal."""
-    form = chosen(args)
+    form = chosen(args, noun)
     if form is Format.JSON:
         return _respond(text.encode(), form)
     content = orjson.loads(text)
+    if isinstance(form, OwnFormat):
+        return _respond(writers.written(noun, form, content, asked(args.get("as_of"))), form)
     if form is Format.TEXT and written is not None:
         return _respond(written(content).encode(), form)
     rows = content.get("items", [content])
@@ -77,8 +83,11 @@ def dumped(
 
 def many(noun: str, page: Page, args: Args) -> Response:
     """Answer one page of a list."""
-    form = chosen(args)
-    if form is Format.JSON:
+    form = chosen(args, noun)
+    if isinstance(form, OwnFormat):
+        content = {"items": [orjson.loads(item) for item in page.items], "next": page.next}
+        body = writers.written(noun, form, content, asked(args.get("as_of")))
+    elif form is Format.JSON:
         body = b'{"items":[' + ",".join(page.items).encode() + b'],"next":' + orjson.dumps(page.next) + b"}"
     else:
         body = _rows(noun, [orjson.loads(item) for item in page.items], form).encode()
@@ -90,7 +99,7 @@ def many(noun: str, page: Page, args: Args) -> Response:
     return response
 
 
-def _respond(body: bytes, form: Format) -> Response:
+def _respond(body: bytes, form: Format | OwnFormat) -> Response:
     response = Response(body, content_type=CONTENT_TYPES[form])
     response.headers["Vary"] = "Accept"
     return response

@@ -12,12 +12,27 @@ USUAL_PAGE = 50
 
 
 class Format(StrEnum):
-    """How an answer is written."""
+    """How any answer can be written."""
 
     JSON = "json"
     TEXT = "text"
     CSV = "csv"
     NDJSON = "ndjson"
+
+
+class OwnFormat(StrEnum):
+    """How the answers of some nouns can be written besides."""
+
+    JSONLD = "jsonld"
+    ANNOTATION = "annotation"
+    PROV = "prov"
+    PROVN = "provn"
+
+
+def format_among(forms: type[StrEnum]) -> fields.Field[StrEnum]:
+    """Return the parameter that chooses among formats."""
+    described = {"description": "How the answer is written; outranks the Accept header."}
+    return one_of(forms, load_default=None, metadata=described)
 
 
 class ReadQuery(Schema):
@@ -30,9 +45,7 @@ class ReadQuery(Schema):
             "example": "2023-12-31T23:59+03:00",
         },
     )
-    format = one_of(
-        Format, load_default=None, metadata={"description": "How the answer is written; outranks the Accept header."}
-    )
+    format = format_among(Format)
 
 
 class PageQuery(ReadQuery):
@@ -48,6 +61,13 @@ class PageQuery(ReadQuery):
         validate=validate.Length(min=1, max=1_000),
         metadata={"description": "Where the page begins: take it from the `next` of the page before."},
     )
+
+
+@cache
+def also_as(query: type[ReadQuery], own: tuple[OwnFormat, ...]) -> type[ReadQuery]:
+    """Return the schema of a query that a noun with formats of its own can be asked with."""
+    forms = StrEnum("Format", {form.name: form.value for form in (*Format, *own)})  # type: ignore[misc]
+    return type(query.__name__, (query,), {"format": format_among(forms)})
 
 
 @cache

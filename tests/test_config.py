@@ -16,11 +16,21 @@ def test_every_setting_is_read() -> None:
         "PORT": "80",
         "WORKERS": "3",
         "THREADS": "8",
+        "PUBLIC_URL": "https://facts.example/crosscheck/",
     }
-    assert from_environment(settings) == Config("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8)
+    expected = Config("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, "https://facts.example/crosscheck")
+    assert from_environment(settings) == expected
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS"])
+@pytest.mark.parametrize(
+    "text", ["facts.example", "ftp://facts.example", "https://", "https://a b", "https://a/?x=1", "https://[", "//a"]
+)
+def test_a_public_address_that_is_none_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"\APUBLIC_URL is .*: expected a URL such as https://"):
+        from_environment({"PUBLIC_URL": text})
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"])
 def test_an_empty_setting_is_no_setting(name: str) -> None:
     assert from_environment({name: ""}) == Config()
 

@@ -19,7 +19,7 @@ def test_every_setting_stands_in_it() -> None:
     text = README.read_text(encoding="utf-8")
     source = Path(config.__file__).read_text(encoding="utf-8")
     settings = set(re.findall(r'"([A-Z_]{4,})"', source))
-    assert settings == {"DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS"}
+    assert settings == {"DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"}
     assert all(f"`{name}`" in text for name in settings)
 
 

@@ -7,6 +7,7 @@ from flask import Response
 from api import formats
 from api.pagination import page
 from api.review import known, tracing
+from api.routes.also import also, asked
 from api.routes.contract import Noun
 from api.routes.naming import must_exist, unknown
 from schemas.claims import ClaimQuery, ClaimSchema, RelatedClaimSchema, RevisionSchema
@@ -18,21 +19,24 @@ blueprint = Noun("claims", __name__, url_prefix="/v1/claims", description="What 
 Args = dict[str, Any]
 
 
-@blueprint.reads("", ClaimQuery, ClaimSchema, listed=True)
+@blueprint.reads("", asked("claims", ClaimQuery), ClaimSchema, listed=True)
+@also("claims", listed=True)
 def list_claims(args: Args) -> Response:
     """List claims, in the order of the documents."""
     must_exist(args, "event", "property", "source", "origin", "document", "statement", "place")
     return formats.many("claims", page(known.claims(args), args), args)
 
 
-@blueprint.reads("/<claim_id>", ReadQuery, ClaimSchema)
+@blueprint.reads("/<claim_id>", asked("claims", ReadQuery), ClaimSchema)
+@also("claims")
 def get_claim(args: Args, claim_id: str) -> Response:
     """Get one claim."""
     text = known.claim_text(claim_id, args["as_of"])
     return formats.one("claims", text or unknown("claim", claim_id, args["as_of"]), args)
 
 
-@blueprint.reads("/<claim_id>/provenance", ReadQuery, ProvenanceSchema)
+@blueprint.reads("/<claim_id>/provenance", asked("provenance", ReadQuery), ProvenanceSchema)
+@also("provenance")
 def get_claim_provenance(args: Args, claim_id: str) -> Response:
     """Get where a claim comes from, down to the characters of the document."""
     return formats.dumped("provenance", ProvenanceSchema(), tracing.provenance(_claim(claim_id, args)), args)

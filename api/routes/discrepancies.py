@@ -7,6 +7,7 @@ from flask import Response
 from api import formats
 from api.pagination import page
 from api.review import known, tracing
+from api.routes.also import also, asked
 from api.routes.contract import Noun
 from api.routes.naming import must_exist, unknown
 from schemas.discrepancies import DiscrepancyQuery, DiscrepancyRevisionSchema, DiscrepancySchema
@@ -18,20 +19,23 @@ blueprint = Noun("discrepancies", __name__, url_prefix="/v1/discrepancies", desc
 Args = dict[str, Any]
 
 
-@blueprint.reads("", DiscrepancyQuery, DiscrepancySchema, listed=True)
+@blueprint.reads("", asked("discrepancies", DiscrepancyQuery), DiscrepancySchema, listed=True)
+@also("discrepancies", listed=True)
 def list_discrepancies(args: Args) -> Response:
     """List discrepancies; `conflict=true` leaves those that nothing explains."""
     must_exist(args, "event", "property", "document", "origin")
     return formats.many("discrepancies", page(known.discrepancies(args), args), args)
 
 
-@blueprint.reads("/<discrepancy_id>", ReadQuery, DiscrepancySchema)
+@blueprint.reads("/<discrepancy_id>", asked("discrepancies", ReadQuery), DiscrepancySchema)
+@also("discrepancies")
 def get_discrepancy(args: Args, discrepancy_id: str) -> Response:
     """Get one discrepancy: values, relations, why, and what can be said."""
     return formats.one("discrepancies", _discrepancy(discrepancy_id, args), args)
 
 
-@blueprint.reads("/<discrepancy_id>/provenance", ReadQuery, DiscrepancyProvenanceSchema)
+@blueprint.reads("/<discrepancy_id>/provenance", asked("provenance", ReadQuery), DiscrepancyProvenanceSchema)
+@also("provenance")
 def get_discrepancy_provenance(args: Args, discrepancy_id: str) -> Response:
     """Get where each claim of a discrepancy comes from."""
     content = tracing.discrepancy_provenance(_discrepancy(discrepancy_id, args))

@@ -7,6 +7,7 @@ from flask import Response
 from api import formats
 from api.pagination import page
 from api.review import known
+from api.routes.also import also, asked
 from api.routes.contract import Noun
 from api.routes.naming import must_exist, unknown
 from schemas.pages import ReadQuery
@@ -17,14 +18,16 @@ blueprint = Noun("questions", __name__, url_prefix="/v1/questions", description=
 Args = dict[str, Any]
 
 
-@blueprint.reads("", QuestionQuery, QuestionSchema, listed=True)
+@blueprint.reads("", asked("questions", QuestionQuery), QuestionSchema, listed=True)
+@also("questions", listed=True)
 def list_questions(args: Args) -> Response:
     """List questions with their assessment."""
     must_exist(args, "event", "property")
     return formats.many("questions", page(known.questions(args), args), args)
 
 
-@blueprint.reads("/<question_id>", ReadQuery, QuestionSchema)
+@blueprint.reads("/<question_id>", asked("questions", ReadQuery), QuestionSchema)
+@also("questions")
 def get_question(args: Args, question_id: str) -> Response:
     """Get one question with its assessment."""
     text = known.question(question_id, args["as_of"])
