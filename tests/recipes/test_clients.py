@@ -1,0 +1,35 @@
+"""Recipes do what they say: each is run against a running server, and prints what it shows."""
+
+import contextlib
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
+SHOWN_HOST = "http://127.0.0.1:8000"
+
+BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```\n\n```(?:text|json)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+"""A script, and what it prints."""
+
+
+@pytest.mark.parametrize("name", ["google-fact-check-client", "linked-data"])
+def test_a_recipe_prints_what_it_shows(server: str, name: str) -> None:
+    text = (RECIPES / f"{name}.md").read_text(encoding="utf-8").replace(SHOWN_HOST, server)
+    kept: dict[str, object] = {}
+    steps = BLOCK.findall(text)
+    assert len(steps) == text.count("```python\n") + text.count("```sh\n")
+    for language, script, shown in steps:
+        assert printed(language, script, kept) == shown, script
+
+
+def printed(language: str, script: str, kept: dict[str, object]) -> str:
+    """Run one step; the steps in Python of a recipe go on from each other."""
+    if language == "sh":
+        return subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(script, "recipe", "exec"), kept)
+    return output.getvalue()
