@@ -146,10 +146,11 @@ def answer(content: Fields, args: Fields) -> Response:
 
 def _respond(content: Fields, status: int, pretty: bool, callback: str = "") -> Response:
     body = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE if pretty else 0)
+    headers = {"Vary": "X-Goog-FieldMask"}
     if callback:
         padded = f"// API callback\n{callback}({body.decode().rstrip()});\n"
-        return Response(padded, status, content_type="text/javascript; charset=UTF-8")
-    return Response(body, status, content_type="application/json; charset=UTF-8")
+        return Response(padded, status, headers, content_type="text/javascript; charset=UTF-8")
+    return Response(body, status, headers, content_type="application/json; charset=UTF-8")
 
 
 def failure(error: HTTPException) -> Response:

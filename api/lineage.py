@@ -6,13 +6,13 @@ their labels name them. What is here is named by its address; what only a docume
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from prov.identifier import Namespace
 from prov.model import PROV, ProvDocument
 
 from api.addresses import Asked
+from schemas.moments import parse_span
 
 Fields = Mapping[str, Any]
 
@@ -149,8 +149,9 @@ class Lineage:
         self.prov.entity(name, _known(known))
         self.prov.attribution(name, self._spaces["source"][fields["source"]])
         self._told_of(fields["source"])
-        if _instant(said_at):
-            self.prov.generation(name, time=_instant(said_at))
+        instant = parse_span(said_at["earliest"], said_at["latest"]).instant
+        if instant is not None:
+            self.prov.generation(name, time=instant)
         if fields["follows"] is not None:
             earlier = self._spaces["statement"][fields["follows"]]
             if self._first("named", earlier):
@@ -181,9 +182,3 @@ class Lineage:
 
 def _known(attributes: Mapping[Any, Any]) -> dict[Any, Any]:
     return {name: value for name, value in attributes.items() if value is not None}
-
-
-def _instant(span: Fields) -> datetime | None:
-    """Return the one instant at which something was said, where the record knows it."""
-    earliest, latest = span["earliest"], span["latest"]
-    return datetime.fromisoformat(earliest) if earliest and earliest == latest and "T" in earliest else None

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from prov.identifier import QualifiedName
-from prov.model import PROV, ProvAgent, ProvAttribution, ProvDerivation, ProvDocument, ProvEntity
+from prov.model import PROV, ProvAgent, ProvAttribution, ProvDerivation, ProvDocument, ProvEntity, ProvGeneration
+
+from api import lineage
+from api.addresses import Asked
+from schemas.linked import PROVENANCE
 
 BELGOROD = "belgorod-strike-2023-12-30"
 PROV_JSON = "application/prov+json"
@@ -157,3 +161,36 @@ def test_the_notation_for_people_is_text(client: FlaskClient) -> None:
     assert answer.content_type == "text/provenance-notation; charset=utf-8"
     assert answer.text.startswith("document\n")
     assert answer.text.endswith("endDocument\n")
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "instants"),
+    [
+        ("2024-05-01T18:00+02:00", "2024-05-01T18:00+02:00", 1),
+        ("2024-05-01", "2024-05-01", 0),
+        ("2024-05-01T18:00Z", "2024-05-01T19:00Z", 0),
+        (None, "2024-05-01T18:00Z", 0),
+        (None, None, 0),
+    ],
+)
+def test_a_statement_was_made_at_a_time_only_where_that_is_known(
+    earliest: str | None, latest: str | None, instants: int
+) -> None:
+    said_at = {"earliest": earliest, "latest": latest}
+    content = {**PROVENANCE, "statement": {**PROVENANCE["statement"], "said_at": said_at}}
+    written = lineage.prov_json(content, Asked("https://crosscheck.example", ""))
+    document = ProvDocument.deserialize(content=written, format="json")
+    assert len(list(document.get_records(ProvGeneration))) == instants
+
+
+def test_a_correction_revises_and_an_origin_without_a_statement_gave_its_word() -> None:
+    asked = Asked("https://crosscheck.example", "")
+    taken_back = {**PROVENANCE["statement"], "follows": "mayor-0", "corrects": True}
+    written = lineage.prov_json({**PROVENANCE, "statement": taken_back}, asked)
+    document = ProvDocument.deserialize(content=written, format="json")
+    assert [(name(one), name(other)) for one, other in derived(document, "Revision")] == [("mayor-1", "mayor-0")]
+    document = ProvDocument.deserialize(
+        content=lineage.prov_json({**PROVENANCE, "statement": None}, asked), format="json"
+    )
+    ((_, word),) = derived(document, "PrimarySource")
+    assert word.uri == f"urn:crosscheck:said:{PROVENANCE['claim']}"
