@@ -8,6 +8,7 @@ from flask.json.provider import JSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from api import errors, factcheck
+from api.collecting import collect_seldom
 from api.config import Config, from_environment
 from api.errors import CrosscheckApi
 from api.routes import (
@@ -74,6 +75,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     Raises ConfigError or DatabaseRefused: what cannot work is refused at start, not at the first request.
     """
+    collect_seldom()
     settings = config or from_environment()
     database = store.bind(settings.database_url)
     store.check(database)

@@ -15,6 +15,7 @@ from peewee import PeeweeException
 from tqdm import tqdm
 
 from api.briefing import explanation
+from api.collecting import collect_seldom
 from api.config import Config, ConfigError, from_environment
 from api.intake.exporting import export as export_record
 from api.intake.loading import FixturesRefused
@@ -59,6 +60,7 @@ def configured(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Crosscheck: which claims about an event conflict, why, and on whose word."""
+    collect_seldom()
 
 
 @main.command()

@@ -11,7 +11,7 @@ from api.engine.relate import read_in_context
 from api.engine.rules.pair import Verdict
 from api.engine.successors import Everyone, Lines, Proposals, Word, judged
 from api.engine.values import Value
-from schemas.vocabulary import ClaimStatus, Order, Relation, Stance, ValueKind
+from schemas.vocabulary import ClaimStatus, Order, Relation, Stance, ValueKind, ValueStatus
 
 FEW = 10
 """Words up to which each is looked at beside every other one; more are put in lines."""
@@ -26,11 +26,11 @@ def line_key(claim: Claim) -> tuple[bool, str, int, str]:
 class Held:
     """One value with its claims, the words that give it, and the words that still stand behind it.
 
-    `counted`: a quantity that somebody asserts. `plain`: every word gives the value itself and
-    no more. `single`: a term or a time of its kind excludes others.
+    `rank` is how many values were given before it, `counted` whether it is a quantity that somebody asserts.
+    `plain`: every word gives the value itself and no more. `single`: a term or a time of its kind excludes others.
     """
 
-    rank: Hashable
+    rank: int
     place: tuple[bool, tuple[float, float, str, str]]
     low: float
     high: float
@@ -40,6 +40,7 @@ class Held:
     claims: list[Claim] = field(default_factory=list)
     words: dict[Hashable, Word] = field(default_factory=dict)
     standing: tuple[Word, ...] = ()
+    status: ValueStatus = ValueStatus.CURRENT
     moved: frozenset[Source] = frozenset()
     left_by: Word | None = None
     plain: bool = True
@@ -59,12 +60,12 @@ class Held:
         return self._group
 
     @classmethod
-    def of(cls, claim: Claim) -> "Held":
+    def of(cls, claim: Claim, rank: int) -> "Held":
         """Open the page of the value that a claim gives: denials stand last, then the values in their order."""
         value, prop = claim.value, claim.property
         low, high, *_ = value.sort_key
         return cls(
-            rank=(claim.denies, value.key),
+            rank=rank,
             place=(claim.denies, value.sort_key),
             low=low,
             high=high,
@@ -162,6 +163,9 @@ class Held:
         back = {word.root for word in alive if word.root in left and _came_back(word, gone)}
         moved = left - back
         standing = tuple(word for word in alive if not gone or (word.root is not None and word.root not in moved))
+        self.status = ValueStatus.CURRENT
+        if not standing:
+            self.status = ValueStatus.CORRECTED if self.taken_back else ValueStatus.SUPERSEDED
         if (moved, standing, len(self.words)) != (self.moved, self.standing, self._settled):
             self.moved, self.standing, self._settled = moved, standing, len(self.words)
             self.version += 1
@@ -193,11 +197,12 @@ class Ledger:
 
     def _begin(self, claims: Iterable[Claim]) -> None:
         self.values: dict[Hashable, Held] = {}
+        self.ranked: list[Held] = []
         self.in_order: list[Held] = []
         self.documents: Counter[str] = Counter()
         self.witnesses: Counter[Source] = Counter()
         self._words: list[Word] = []
-        self._unreplaced: list[Word] = []
+        self._unreplaced = Unreplaced(())
         self._proposals: Proposals = Everyone(())
         self.judged: dict[tuple[Held, Held], tuple[tuple[int, int], Between]] = {}
         told = (claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
@@ -221,13 +226,13 @@ class Ledger:
         lines.put(word)
         self._follow(word, lines)
         replaced = list(self._replaced_by(word))
-        self._unreplaced.append(word)
+        self._unreplaced.put(word)
         if word.taken_back or any(verdict.relation is Relation.CORRECTS for _, verdict in replaced):
             self._settle()
             return
         for early, _ in replaced:
             early.successor = word
-        touched = [self.values[rank] for rank in {word.rank, *(early.rank for early, _ in replaced)}]
+        touched = [self.ranked[rank] for rank in {word.rank, *(early.rank for early, _ in replaced)}]
         if any(held.hollow for held in touched):
             self._settle()
             return
@@ -237,8 +242,7 @@ class Ledger:
     def _replaced_by(self, word: Word) -> Iterator[tuple[Word, Verdict]]:
         """Yield the words whose place a new one takes."""
         follower = Follower(word)
-        self._unreplaced = [early for early in self._unreplaced if early.successor is None]
-        for early in self._unreplaced:
+        for early in self._unreplaced.before(word):
             if early.apart(word) and follower.may_follow(early):
                 verdict = replaces(early, word)
                 if verdict is not None:
@@ -255,10 +259,11 @@ class Ledger:
             self.documents[claim.document] += 1
         if claim.voice is not None:
             self.witnesses[claim.voice.root] += 1
-        rank = (claim.denies, claim.value.key)
-        held = self.values.get(rank)
+        known_by = (claim.denies, claim.value.key)
+        held = self.values.get(known_by)
         if held is None:
-            held = self.values[rank] = Held.of(claim)
+            held = self.values[known_by] = Held.of(claim, len(self.ranked))
+            self.ranked.append(held)
             insort(self.in_order, held, key=Held.in_line)
         held.enter(claim)
         word = held.hear(claim)
@@ -281,7 +286,7 @@ class Ledger:
                 if word.successor in void and not word.taken_back:
                     word.successor = None
                     self._follow(word, self._proposals)
-        self._unreplaced = list(self._words)
+        self._unreplaced = Unreplaced(self._words)
         for held in self.values.values():
             held.settle()
 
@@ -325,6 +330,42 @@ def wording(claim: Claim) -> Hashable:
     )
 
 
+class Unreplaced:
+    """Words whose place nothing has taken, by what could put a new one after them."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._held: dict[Hashable, list[Word]] = {}
+        for word in words:
+            self.put(word)
+
+    def put(self, word: Word) -> None:
+        claim = word.claim
+        keys: list[Hashable] = [("own", claim.document) if word.root is None else ("root", word.root)]
+        if claim.statement is not None:
+            keys.append(("statement", claim.statement))
+        if claim.as_of.latest is not None:
+            keys.append("dated")
+        for key in keys:
+            self._held.setdefault(key, []).append(word)
+
+    def before(self, word: Word) -> Iterator[Word]:
+        """Yield each word that shares an origin or a chain of statements with a new one, or that held before it."""
+        claim, found = word.claim, dict[Word, None]()
+        found.update(self._left(("own", claim.document) if word.root is None else ("root", word.root)))
+        for statement in claim.statement.earlier_ones() if claim.statement is not None else ():
+            found.update(self._left(("statement", statement)))
+        if claim.as_of.earliest is not None:
+            found.update(self._left("dated"))
+        return iter(found)
+
+    def _left(self, key: Hashable) -> Iterator[tuple[Word, None]]:
+        known = self._held.get(key)
+        if known is None:
+            return iter(())
+        self._held[key] = left = [word for word in known if word.successor is None]
+        return ((word, None) for word in left)
+
+
 class Follower:
     """A new word, asked quickly whether anything could put it in an earlier word's place."""
 
@@ -340,11 +381,20 @@ class Follower:
         one, other = early.claim, self._word.claim
         if one.statement is not None and one.statement in self._chain:
             return True
-        related = early.root == self._word.root
-        if related and (one.property.accumulates or (one.statement is not None and other.statement is not None)):
+        related = early.root == self._word.root and (early.root is not None or one.document == other.document)
+        if related and self._grown_or_said(early):
             return True
         entitled = related or self._vouched or one.voice is None or one.voice.unnamed or one.value.running
         return entitled and one.as_of.precedes(other.as_of)
+
+    def _grown_or_said(self, early: Word) -> bool:
+        """Whether growth, wording, or the times at which one origin spoke can tell the order."""
+        one, other = early.claim, self._word.claim
+        if early.high < self._word.low and one.property.accumulates:
+            return True
+        if one.statement is not None and other.statement is not None:
+            return one.statement.said_at.precedes(other.statement.said_at)
+        return other.value.lowered
 
 
 def may_correct(early: Word, late: Word) -> bool:

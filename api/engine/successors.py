@@ -25,7 +25,7 @@ class Word:
     """
 
     claim: Claim
-    rank: Hashable
+    rank: int
     low: float = field(init=False)
     high: float = field(init=False)
     root: Source | None = field(init=False)
@@ -105,7 +105,7 @@ class Lines:
         self._held: dict[Hashable, Later[Word]] = {}
         self._tall: dict[Line, list[tuple[float, int, Word]]] = {}
         self._sides: set[str | None] = set()
-        self._ranks: dict[Hashable, int] = {}
+        self._ranks: dict[int, int] = {}
         self._listed = list(words)
         for word in self._listed:
             self._file(word)

@@ -157,7 +157,7 @@ def standings(ledger: Ledger) -> Standings:
     """Relate the values of one question, in their order, and say where each stands."""
     values = ledger.in_order
     found = _every_pair(ledger) if len(values) <= MOST_VALUES else _deciding_pairs(ledger)
-    statuses = [_gone(held) for held in values]
+    statuses = [held.status for held in values]
     ties = {pair: Tie(*pair, one.verdict) for pair, one in sorted(found.items())}
     clashes = tuple(tie for pair, tie in ties.items() if found[pair].open)
     for tie in clashes:
@@ -177,7 +177,9 @@ def _every_pair(ledger: Ledger) -> Judged:
 def _deciding_pairs(ledger: Ledger) -> Judged:
     """Judge the pairs that decide where a value stands: what took its place, and what stands against it."""
     values = ledger.in_order
-    places = {held.rank: place for place, held in enumerate(values)}
+    places = [0] * len(values)
+    for place, held in enumerate(values):
+        places[held.rank] = place
     found: Judged = {}
     for place, held in enumerate(values):
         early = held.left_by
@@ -198,12 +200,6 @@ def _judged(ledger: Ledger, left: Held, right: Held) -> Between:
     if known is None or known[0] != versions:
         ledger.judged[pair] = known = versions, between(left, right)
     return known[1]
-
-
-def _gone(held: Held) -> ValueStatus:
-    if held.standing:
-        return ValueStatus.CURRENT
-    return ValueStatus.CORRECTED if held.taken_back else ValueStatus.SUPERSEDED
 
 
 def _clashes(values: Sequence[Held]) -> Iterator[tuple[int, int]]:

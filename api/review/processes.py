@@ -4,7 +4,6 @@ Each process is started afresh (spawn): a forked one would share the connection 
 its parent. It is spoken to through a pipe of its own, so that it ends when its parent does, however that ends.
 """
 
-import gc
 import multiprocessing
 import signal
 from collections.abc import Iterable, Iterator
@@ -14,12 +13,10 @@ from typing import Any, NamedTuple
 
 from peewee import OperationalError, PeeweeException
 
+from api.collecting import collect_seldom
 from api.review.drafting import Draft
 from api.review.working_out import work_out
 from api.store import db as store
-
-COLLECTED = (200_000, 20, 20)
-"""New objects after which the collector looks at them, at those that stayed, and at all; the usual is 700, 10, 10."""
 
 
 class ProcessEnded(Exception):
@@ -104,16 +101,10 @@ def _received(line: Connection) -> Draft:
     return answer
 
 
-def _collect_seldom() -> None:
-    """Have what refers to itself looked for seldom: nearly all of an event's objects go when the event is done."""
-    gc.freeze()
-    gc.set_threshold(*COLLECTED)
-
-
 def _serve(url: str, line: Connection) -> None:
     """Work orders out until the pipe is closed; an interrupt is the parent's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _collect_seldom()
+    collect_seldom()
     with suppress(EOFError, BrokenPipeError):
         while True:
             order = line.recv()

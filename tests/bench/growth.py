@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 
+from api.collecting import collect_seldom
 from api.engine.assess import answer_of, assess
 from api.engine.ledger import Ledger
 from api.engine.record import Claim, Link, Property, Source, Statement
@@ -100,6 +101,7 @@ def adding(make: Callable[[int], list[Claim]]) -> float:
 
 
 def main() -> None:
+    collect_seldom()
     print(f"assess one question, {SMALL:,} → {LARGE:,} claims (10.0 = in proportion)")
     print(f"  a rising toll {growth(rising):.1f}")
     print(f"  every claim its own value and witness {growth(apart):.1f}")
