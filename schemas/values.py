@@ -1,8 +1,6 @@
 """Values: what a claim says."""
 
-from typing import Any
-
-from marshmallow import Schema, fields, post_dump
+from marshmallow import Schema, fields
 
 from schemas.fields import LONGEST_TEXT, Number, Slug, Text, one_of
 from schemas.vocabulary import Qualifier, ValueKind
@@ -43,8 +41,3 @@ class ScopeSchema(Schema):
         load_default=None,
         metadata={"description": "The rule of counting, as `without the perpetrator`; left out where none is said."},
     )
-
-    @post_dump
-    def without_unsaid_rule(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Leave the rule of counting out where none is said."""
-        return {name: value for name, value in data.items() if name != "counting" or value is not None}

@@ -23,6 +23,7 @@ from api.store.models import (
 from api.store.rendering import dumped
 from schemas.discrepancies import DiscrepancySchema
 from schemas.documents import FindingSchema
+from schemas.dumping import dumper
 from schemas.questions import QuestionSchema
 
 QUESTION, DISCREPANCY, FINDING = QuestionSchema(), DiscrepancySchema(), FindingSchema()
@@ -157,7 +158,7 @@ class Draft:
             [*(rendering.discrepancy_id(item.item.key) for item in changed), *(before[name][3] for name in gone)]
         )
         for item in changed:
-            shared = QUESTION.dump(item.fields)
+            shared = dumper(QUESTION)(item.fields)
             discrepancy = rendering.discrepancy_id(item.item.key)
             self._question(item, shared, before.get(item.id), discrepancy)
             self._answers(item.id, {claim.id for claim in item.item.claims}, held.get(item.id, set()))
@@ -185,7 +186,7 @@ class Draft:
         if item.item.answer.kind is None and (kept is None or kept.kind is None):
             return
         fields = rendering.discrepancy_fields(item.item.key, item.item.scope, item.item.answer, None, None)
-        own = OWN.dump(fields)
+        own = dumper(OWN)(fields)
         self._state({name: own[name] if name in own else shared[name] for name in DISCREPANCY.fields}, item.id, kept)
 
     def _without_claims(self, kept: Kept | None) -> None:
@@ -198,7 +199,7 @@ class Draft:
             **{"kind": None, "conflict": False, "values": [], "relations": [], "summary": nothing.summary},
             "assessment": rendering.assessment_fields(nothing.assessment),
         }
-        self._state(DISCREPANCY.dump(fields), None, kept)
+        self._state(dumper(DISCREPANCY)(fields), None, kept)
 
     def _state(self, state: dict[str, Any], question: str | None, kept: Kept | None) -> None:
         """Give a discrepancy its next revision, or only its new rendering where it says what it said."""

@@ -54,7 +54,8 @@ def span_fields(span: Span) -> Fields:
 def scope_fields(scope: Scope) -> Fields:
     """Return a scope."""
     place, _, period, *_ = scope.key
-    return {"place": place, "population": scope.population, "period": period, "counting": scope.counting}
+    rule = {"counting": scope.counting} if scope.counting is not None else {}
+    return {"place": place, "population": scope.population, "period": period, **rule}
 
 
 def _text(moment: Any) -> str | None:

@@ -9,6 +9,7 @@ from marshmallow import Schema
 from api.store.models import Attribution, Claim, Document, Event, Place, Property, Source, Statement
 from schemas.claims import ClaimSchema
 from schemas.documents import DocumentSchema
+from schemas.dumping import dumper
 from schemas.events import EventSchema, PlaceSchema
 from schemas.properties import PropertySchema
 from schemas.sources import SourceSchema
@@ -23,7 +24,7 @@ Fields = dict[str, Any]
 
 def dumped(schema: Schema, fields: Mapping[str, Any]) -> str:
     """Return the JSON text of one resource."""
-    return orjson.dumps(schema.dump(fields)).decode()
+    return orjson.dumps(dumper(schema)(fields)).decode()
 
 
 def whole(number: float | None) -> int | float | None:
@@ -152,7 +153,7 @@ def claim_fields(claim: Claim, links: Iterable[Attribution]) -> Fields:
             "place": claim.scope_place_id,
             "population": claim.population,
             "period": claim.period,
-            "counting": claim.counting,
+            **({"counting": claim.counting} if claim.counting is not None else {}),
         },
         "as_of": {"earliest": claim.as_of_earliest, "latest": claim.as_of_latest},
         "statement": claim.statement_id,
