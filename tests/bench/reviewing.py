@@ -5,6 +5,7 @@ filled if it is not there, and kept.
 """
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -31,19 +32,23 @@ COLUMNS = [column.column_name for column in queries.REVIEWED_COLUMNS]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The seconds a review took, the most memory each of its processes had, in megabytes, and its last line."""
+    """The seconds a review took, those its processes worked, the most memory each had, in MB, and its last line."""
 
     seconds: float
+    worked: float
     memory: tuple[int, ...]
     said: str
 
 
-def read_again() -> float:
-    """Read every claim to review, with its document's and its attribution's columns, and encode it; in seconds."""
-    begun = time.perf_counter()
+def read_again() -> tuple[float, float]:
+    """Read every claim to review, with its document's and its attribution's columns, and encode it.
+
+    Return the seconds it took, and those the process worked.
+    """
+    begun, worked = time.perf_counter(), time.process_time()
     for row in fetched(queries.claims_to_review(None)):
         orjson.dumps(dict(zip(COLUMNS, row, strict=True)))
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, time.process_time() - worked
 
 
 def reviewed(url: str) -> Measured:
@@ -51,7 +56,7 @@ def reviewed(url: str) -> Measured:
     command = [sys.executable, "-m", "api.cli", "review", "--restart", "--processes", str(PROCESSES)]
     memory: dict[int, int] = {}
     with tempfile.TemporaryFile() as said:
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), _children()
         process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url}, stdout=said)
         while process.poll() is None:
             memory.update(_most_memory(process.pid))
@@ -59,7 +64,13 @@ def reviewed(url: str) -> Measured:
         taken = time.perf_counter() - begun
         said.seek(0)
         last = said.read().decode().splitlines()[-1]
-    return Measured(taken, tuple(sorted(memory.values())), last)
+    return Measured(taken, _children() - before, tuple(sorted(memory.values())), last)
+
+
+def _children() -> float:
+    """The seconds that ended processes worked."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _most_memory(pid: int) -> dict[int, int]:
@@ -83,12 +94,17 @@ def measure(claims: int, file: Path) -> None:
         generate(claims)
     (count,) = database.execute_sql("SELECT count(*) FROM claim").fetchone()
     print(f"review of {count:,} claims by {PROCESSES} processes, against reading and encoding them (at most 10)")
+    print(
+        "  what                   times as long (by processor time on each of two cores)   most memory of each process"
+    )
     for what in ("first, all is stored", "again, nothing is new"):
         before = [read_again() for _ in range(ROUNDS)]
         measured = reviewed(url)
-        usual = statistics.median([*before, *(read_again() for _ in range(ROUNDS))])
+        usual, work = map(statistics.median, zip(*before, *(read_again() for _ in range(ROUNDS)), strict=True))
         memory = " + ".join(map(str, measured.memory))
-        print(f"  {what:<22} {measured.seconds / usual:.1f}   peak memory {memory} MB   {measured.said}")
+        share = measured.worked / PROCESSES / work
+        print(f"  {what:<22} {measured.seconds / usual:.1f} ({share:.1f})   {memory} MB")
+        print(f"    {measured.said}")
     database.close()
 
 
