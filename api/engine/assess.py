@@ -73,10 +73,15 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
 
 
 def answer_of(ledger: Ledger, wholes: Iterable[Held] = (), found: Standings | None = None) -> Answer:
-    """Return what the claims of a ledger amount to; `found` is where its values stand, if that is known already."""
+    """Return what the claims of a ledger amount to; `found` is where its values stand, if that is known already.
+
+    Wholes are listed only where a value that stands exceeds one.
+    """
     answered = ledger.in_order
     found = found or standings(ledger)
     exceeding = _exceeding(answered, wholes)
+    if all(found.statuses[part] in GONE for _, verdicts in exceeding for part, _ in verdicts):
+        exceeding = []
     statuses = list(found.statuses)
     ties = list(found.ties)
     clashes = list(found.open)
@@ -105,12 +110,12 @@ def _kind(ties: Iterable[Tie]) -> DiscrepancyKind | None:
 def _exceeding(parts: Sequence[Held], wholes: Iterable[Held]) -> list[tuple[Group, list[tuple[int, Verdict]]]]:
     """Return the wholes that a part exceeds, each with those parts and why."""
     exceeded = []
-    for whole in sorted(wholes, key=lambda held: repr(held.group.key)):
-        found = ((place, exceeds(part, whole)) for place, part in enumerate(parts))
+    for whole in wholes:
+        found = ((place, exceeds(part, whole)) for place, part in enumerate(parts) if part.low > whole.high)
         verdicts = [(place, verdict) for place, verdict in found if verdict is not None]
         if verdicts:
             exceeded.append((whole.group, verdicts))
-    return exceeded
+    return sorted(exceeded, key=lambda found: repr(found[0].key))
 
 
 def _assessment(

@@ -11,7 +11,7 @@ from api.engine.record import Claim, QuestionKey, Scope
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.pair import Verdict
 from api.engine.scopes import property_within, scope_within
-from api.engine.ties import exceeds, standings
+from api.engine.ties import standings
 from schemas.vocabulary import ValueKind
 
 
@@ -57,8 +57,7 @@ class _Asked:
         wholes: list[Held] = []
         if part.value.kind is ValueKind.QUANTITY and part.property.additive:
             wholes = [whole for other in self._containing(key, part) for whole in self._standing(other)]
-        exceeded = any(exceeds(mine, whole) for whole in wholes for mine in self._standing(key))
-        return answer_of(self._ledgers[key], wholes if exceeded else (), self._standings[key])
+        return answer_of(self._ledgers[key], wholes, self._standings[key])
 
     def _standing(self, key: QuestionKey) -> list[Held]:
         """Return the values that stand."""

@@ -2,7 +2,7 @@
 
 import math
 from bisect import insort
-from collections.abc import Container, Hashable, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from api.engine.frontier import Later
 from api.engine.record import Claim, Source, Statement
 from api.engine.relate import FLIPPED, relate
 from api.engine.rules.pair import Verdict
+from schemas.moments import Moment
 from schemas.vocabulary import Stance, ValueKind
 
 Line = tuple[str, str | None]
@@ -94,6 +95,40 @@ def judged(left: Word, right: Word) -> Verdict:
     return relate(left.claim, right.claim)
 
 
+class Extreme:
+    """The heaviest words of a line, upwards and downwards, asserted and denied, by when they held and were said."""
+
+    __slots__ = ("_held", "_said")
+
+    def __init__(self) -> None:
+        self._held: dict[int, Later[Word]] = {}
+        self._said: dict[int, Later[Word]] = {}
+
+    def put(self, word: Word, weights: tuple[float, float], said: Moment | None) -> None:
+        """Take in a word that was said then, if that is known and bears on this line."""
+        held, denied = word.claim.as_of.earliest, 2 * word.claim.denies
+        for direction, weight in enumerate(weights, denied):
+            if held is not None:
+                _later(self._held, direction).put(held, weight, word)
+            if said is not None:
+                _later(self._said, direction).put(said, weight, word)
+
+    def after(self, claim: Claim) -> Iterator[Word]:
+        """Yield the heaviest words that held after a claim did, or were said after its statement was made."""
+        for later in self._held.values():
+            yield from later.than(claim.as_of.latest)
+        if claim.statement is not None:
+            for later in self._said.values():
+                yield from later.than(claim.statement.said_at.latest)
+
+
+def _later(held: dict[int, Later[Word]], direction: int) -> Later[Word]:
+    later = held.get(direction)
+    if later is None:
+        later = held[direction] = Later()
+    return later
+
+
 class Lines:
     """Propose the extremes of each line of words that could replace a word: those of its own source or
     organisation, those of sources of no other side, and those of statements that follow its own.
@@ -102,7 +137,7 @@ class Lines:
     """
 
     def __init__(self, words: Iterable[Word]) -> None:
-        self._held: dict[Hashable, Later[Word]] = {}
+        self._lines: dict[Line, Extreme] = {}
         self._tall: dict[Line, list[tuple[float, int, Word]]] = {}
         self._sides: set[str | None] = set()
         self._ranks: dict[int, int] = {}
@@ -140,22 +175,17 @@ class Lines:
 
     def _file(self, word: Word) -> None:
         claim, weights = word.claim, self._weights(word)
-        for line in _lines_of(word):
-            for direction, weight in enumerate(weights):
-                self._line(line, "held", claim.denies, direction).put(claim.as_of.earliest, weight, word)
-                if claim.statement is not None and line[0] in ("in", "by"):
-                    said = claim.statement.said_at.earliest
-                    self._line(line, "said", claim.denies, direction).put(said, weight, word)
+        said = claim.statement.said_at.earliest if claim.statement is not None else None
+        if claim.as_of.earliest is not None or said is not None:
+            for line in _lines_of(word):
+                extreme = self._lines.get(line)
+                if extreme is None:
+                    extreme = self._lines[line] = Extreme()
+                extreme.put(word, weights, said if line[0] in ("in", "by") else None)
         if claim.property.accumulates and word.counted:
             tall = self._tall.setdefault(_one_origin(word), [])
             insort(tall, (-word.low, len(tall), word))
         self._sides.add(claim.voice.side if claim.voice is not None else None)
-
-    def _line(self, *key: Hashable) -> Later[Word]:
-        line = self._held.get(key)
-        if line is None:
-            line = self._held[key] = Later()
-        return line
 
     def _weights(self, word: Word) -> tuple[float, float]:
         if word.counted:
@@ -168,14 +198,9 @@ class Lines:
         if claim.statement is not None:
             yield from (found for _, found in self._below.get(claim.statement, {}).values())
         for line in self._asked(word):
-            for denies in (False, True):
-                for direction in (0, 1):
-                    held = self._held.get((line, "held", denies, direction))
-                    if held is not None:
-                        yield from held.than(claim.as_of.latest)
-                    said = self._held.get((line, "said", denies, direction))
-                    if said is not None and claim.statement is not None:
-                        yield from said.than(claim.statement.said_at.latest)
+            extreme = self._lines.get(line)
+            if extreme is not None:
+                yield from extreme.after(claim)
 
     def grown(self, word: Word) -> Iterator[Word]:
         """Yield what one origin gave that is larger and not certainly earlier, the largest first."""

@@ -75,11 +75,15 @@ def between(left: Held, right: Held) -> Between:
 
 
 def exceeds(part: Held, whole: Held) -> Verdict | None:
-    """Return the verdict by which a value is more than one of which it is a part, or None; words that stand first."""
-    if part.low <= whole.high:
-        return None
-    for mine, others in ((part.standing, whole.standing), (part.words.values(), whole.words.values())):
-        for one, other in islice(product(mine, others), MOST_PAIRS):
+    """Return the verdict by which a value is more than a lower one of which it is a part, or None.
+
+    Words that stand are looked at first.
+    """
+    standing = product(part.standing, whole.standing)
+    everybody = product(part.words.values(), whole.words.values())
+    all_stand = len(part.standing) == len(part.words) and len(whole.standing) == len(whole.words)
+    for pairs in (standing,) if all_stand else (standing, everybody):
+        for one, other in islice(pairs, MOST_PAIRS):
             if _may_exceed(one.claim, other.claim):
                 verdict = judged(one, other)
                 if verdict.relation is Relation.EXCEEDS_WHOLE:
