@@ -22,6 +22,7 @@ from api.routes import (
     properties,
     questions,
     rules,
+    search,
     sources,
     statements,
 )
@@ -41,6 +42,7 @@ NOUNS = (
     statements,
     properties,
     rules,
+    search,
     lookup,
     comparisons,
     factchecks,

@@ -184,6 +184,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
         field("superseded.published", "successor_published"),
         Column("late", lambda row: " ".join(row["late"])),
     ),
+    "found": (
+        field("type"),
+        field("id"),
+        field("title"),
+        field("text"),
+        field("event"),
+        field("score"),
+        field("links.self", "url"),
+    ),
     "values": (
         Column("value", lambda row: ("not " if row["denied"] else "") + words(row["value"])),
         field("status"),

@@ -174,3 +174,11 @@ class FindingKind(StrEnum):
     MIXED_SNAPSHOT = "mixed_snapshot"
     BROKEN_CHAIN = "broken_chain"
     WRONG_RECKONING = "wrong_reckoning"
+
+
+class FoundType(StrEnum):
+    """What a search finds."""
+
+    EVENT = "event"
+    SOURCE = "source"
+    CLAIM = "claim"

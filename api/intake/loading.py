@@ -19,6 +19,7 @@ from api.review.concluding import CONTRACT
 from api.review.touched import Touched
 from api.review.upkeep import refresh, refresh_all, review_due
 from api.store.db import writing
+from api.store.indexing import INDEXED, index
 from api.store.models import (
     Attribution,
     Claim,
@@ -29,6 +30,7 @@ from api.store.models import (
     Loading,
     Place,
     Property,
+    Question,
     Resource,
     Source,
     Statement,
@@ -73,6 +75,7 @@ class Outcome:
     retracted: int = 0
     skipped: bool = False
     touched: Touched = field(default_factory=Touched)
+    written: dict[type[Resource], list[str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         if self.skipped:
@@ -139,9 +142,19 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
         refresh_all(now, step)
     elif outcome.touched:
         refresh(outcome.touched, now, step)
+    _index(outcome)
     while done < total:
         step()
     return outcome
+
+
+def _index(outcome: Outcome) -> None:
+    """Index what was written; a name that changed may stand in the words of any event or question."""
+    if outcome.changed:
+        index(Event)
+        index(Question)
+    for model in INDEXED:
+        index(model, outcome.written.get(model, ()))
 
 
 def _render_claims() -> None:
@@ -176,6 +189,7 @@ def _put(model: type[Resource], row: Row, now: str, outcome: Outcome, anyway: bo
     if existing is None:
         model.create(**row, recorded_at=now)
         outcome.added += 1
+        outcome.written.setdefault(model, []).append(row["id"])
         return True
     if not anyway and all(existing.__data__[name] == value for name, value in row.items()):
         outcome.unchanged += 1
@@ -183,6 +197,7 @@ def _put(model: type[Resource], row: Row, now: str, outcome: Outcome, anyway: bo
     changed = {**row, "revision": existing.revision + 1, "recorded_at": now, "representation": UNRENDERED}
     model.update(**changed).where(model.id == row["id"]).execute()
     outcome.changed += 1
+    outcome.written.setdefault(model, []).append(row["id"])
     return True
 
 

@@ -12,6 +12,7 @@ from api.review.concluding import Conclusion, Found
 from api.review.differences import why_changed
 from api.store import bulk
 from api.store.bulk import Row, fetched, portions
+from api.store.indexing import index
 from api.store.models import (
     Discrepancy,
     DiscrepancyRevision,
@@ -98,6 +99,7 @@ class Draft:
     findings_gone: list[Row] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
     events: list[Row] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
     _changed: list[Conclusion] = field(default_factory=list)
     _gone: list[str] = field(default_factory=list)
 
@@ -112,6 +114,7 @@ class Draft:
         bulk.delete((Finding.document, Finding.place_in_list, Finding.outcome), self.findings_gone)
         bulk.insert(Finding, FINDING_COLUMNS, self.findings)
         bulk.update(Event.representation, self.events)
+        index(Question, self.begun)
 
     def answer(self, concluded: Iterable[Conclusion], stored: dict[str, str | None]) -> None:
         """Draft the questions whose outcome is not the stored one, and take every one out of what is stored."""
@@ -171,7 +174,9 @@ class Draft:
         event, prop, _ = item.item.key
         text = orjson.dumps(shared).decode()
         revision, recorded_at = 1, self.now
-        if before is not None:
+        if before is None:
+            self.begun.append(item.id)
+        else:
             revision, recorded_at, stored, _ = before
             if stored != text:
                 revision, recorded_at = revision + 1, self.now

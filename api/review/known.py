@@ -17,10 +17,11 @@ from api.review import rendering
 from api.review.asking import claims_by_event, claims_on
 from api.review.concluding import Found, inside, outdated
 from api.review.drafting import DISCREPANCY, FINDING, QUESTION
-from api.review.lookup import chosen
+from api.review.lookup import named
 from api.review.resolving import Resolver
 from api.store import db as store
 from api.store import queries
+from api.store.bulk import fetched
 from api.store.models import (
     Claim,
     Discrepancy,
@@ -107,7 +108,7 @@ def question(name: str, as_of: str | None) -> str | None:
 
 def discrepancies(args: Args) -> Rows:
     """Return the discrepancies that the filters leave; `q` leaves those of the questions that a lookup finds."""
-    asked = [found.question for found in chosen(args["q"], None, None)] if args["q"] is not None else None
+    asked = named(args["q"]) if args["q"] is not None and args["q"].strip() else None
     if args["as_of"] is None:
         return queries.discrepancies({**args, "questions": asked})
     wanted = {
@@ -116,8 +117,9 @@ def discrepancies(args: Args) -> Rows:
         "conflict": lambda f: f["conflict"],
     }
     rows: list[Row] = []
+    left = {name for (name,) in fetched(asked)} if asked is not None else None
     for item in _answered_at(args):
-        unasked = asked is not None and rendering.question_id(item.key) not in asked
+        unasked = left is not None and rendering.question_id(item.key) not in left
         if item.answer.kind is None or unasked or not _names(args, item):
             continue
         fields = rendering.discrepancy_fields(item.key, item.scope, item.answer, None, None)

@@ -1,39 +1,34 @@
 """Lookup: the question that a few words ask for."""
 
-import re
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import orjson
-from rapidfuzz import fuzz
+from peewee import ModelSelect, fn
 
 from api.review import known
-from api.store import queries
-from api.store.models import Event, Place, Property, Question, QuestionClaim
-from schemas.vocabulary import FindingKind
-
-IGNORED = frozenset(
-    """
-    a an and at by did for from has have how in is it many much number of on or people s the there to total was
-    were what when where which who why with
-    """.split()
-)
-"""Words that ask rather than name."""
-
-LIKE = 80
-"""Similarity, of 100, from which two words of five letters or more are taken for one (harbuor, harbour)."""
+from api.review.nouns import MOST_SUGGESTED_FROM
+from api.review.searching import ASKING
+from api.store import folding, queries, search
+from api.store.bulk import fetched, portions
+from api.store.indexing import place_names
+from api.store.models import Event, Property, Question, QuestionClaim, SearchEntry
+from schemas.vocabulary import FindingKind, ValueKind
 
 MOST_OTHERS = 5
 """Questions named beside the best one."""
 
-SHORTEST_GUESS = 5
-SHORTEST_STEM = 4
+MOST_WEIGHED = 2_000
+"""The newest questions that hold every word, which are ranked; one property has far more on a large record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question with the words it answers to."""
+    """A question with the words it answers to, folded."""
 
     question: str
     event: str
@@ -49,44 +44,53 @@ class Candidate:
 
 
 def tokens(text: str) -> list[str]:
-    """Split a text into the words that name something, in lower case."""
-    return [word for word in re.findall(r"\w+", text.lower().replace("'s", "")) if word not in IGNORED]
+    """Split a text into the words that name something, folded."""
+    return [word.folded for word in folding.words(text) if word.plain not in ASKING]
 
 
-def candidates() -> list[Candidate]:
-    """Return every question on record with its words."""
-    places = {row.id: [row.name, row.id, *orjson.loads(row.aliases)] for row in Place.select()}
-    events = {row.id: row for row in Event.select()}
-    properties = {row.id: row for row in Property.select()}
-    sizes: dict[str, int] = {}
-    for answer in QuestionClaim.select(QuestionClaim.question):
-        sizes[answer.question_id] = sizes.get(answer.question_id, 0) + 1
+def candidates(names: Collection[str]) -> list[Candidate]:
+    """Return these questions with their words."""
+    places, sizes = place_names(), _sizes(names)
+    columns = (
+        *(Question.id, Question.representation, Event.id, Event.title, Event.aliases, Event.place),
+        *(Property.id, Property.label, Property.aliases, Property.kind),
+    )
+    query = Question.select(*columns).join(Event).switch(Question).join(Property)
     found = []
-    for row in Question.select():
-        event, prop = events[row.event_id], properties[row.property_id]
-        fields = orjson.loads(row.representation)
-        scope = [part for part in fields["scope"].values() if part]
-        named = [event.id, event.title, *orjson.loads(event.aliases), *places.get(event.place_id or "", [])]
-        narrowed = [word for part in scope for word in places.get(part, [part])]
-        label = f"{prop.label} · {event.title}"
-        found.append(
-            Candidate(
-                row.id,
-                event.id,
-                prop.id,
-                f"{label} ({', '.join(places[part][0] if part in places else part for part in scope)})"
-                if scope
-                else label,
-                frozenset(tokens(" ".join(named))),
-                frozenset(tokens(" ".join([prop.id.replace("_", " "), prop.label, *orjson.loads(prop.aliases)]))),
-                frozenset(tokens(" ".join(narrowed))),
-                fields["conflict"],
-                fields["discrepancy"] is not None,
-                sizes.get(row.id, 0),
-                prop.kind == "quantity",
+    for some in portions(names):
+        for row in fetched(query.where(Question.id.in_(some))):
+            name, text, event, title, known_as, place, prop, label, aliases, kind = row
+            fields = orjson.loads(text)
+            scope = [places.get(part, [part, part]) for part in fields["scope"].values() if part]
+            found.append(
+                Candidate(
+                    name,
+                    event,
+                    prop,
+                    f"{label} · {title}" + (f" ({', '.join(part[1] for part in scope)})" if scope else ""),
+                    _tokens(event, title, *orjson.loads(known_as), *places.get(place, ())),
+                    _tokens(prop, label, *orjson.loads(aliases)),
+                    _tokens(*chain.from_iterable(scope)),
+                    fields["conflict"],
+                    fields["discrepancy"] is not None,
+                    sizes.get(name, 0),
+                    kind == ValueKind.QUANTITY,
+                )
             )
-        )
     return found
+
+
+def _sizes(names: Collection[str]) -> dict[str, int]:
+    """Count the claims that answer each of these questions."""
+    sizes: dict[str, int] = {}
+    for some in portions(names):
+        query = QuestionClaim.select(QuestionClaim.question, fn.COUNT(QuestionClaim.claim))
+        sizes.update(fetched(query.where(QuestionClaim.question.in_(some)).group_by(QuestionClaim.question)))
+    return sizes
+
+
+def _tokens(*texts: str) -> frozenset[str]:
+    return frozenset(token for text in texts for token in tokens(text))
 
 
 def matching(words: str, known: Iterable[Candidate]) -> list[Candidate]:
@@ -112,21 +116,7 @@ def _fit(word: str, candidate: Candidate) -> float:
 
 
 def _likeness(word: str, known: frozenset[str]) -> float:
-    if word in known:
-        return 1.0
-    if any(_same_stem(word, other) for other in known):
-        return 0.9
-    if len(word) >= SHORTEST_GUESS and any(
-        len(other) >= SHORTEST_GUESS and fuzz.ratio(word, other) >= LIKE for other in known
-    ):
-        return 0.7
-    return 0.0
-
-
-def _same_stem(word: str, other: str) -> bool:
-    """Whether one begins with the other: deaths and death, injured and injur."""
-    short, long = sorted((word, other), key=len)
-    return len(short) >= SHORTEST_STEM and long.startswith(short)
+    return 1.0 if word in known else max((search.likeness(word, other) for other in known), default=0.0)
 
 
 def _rank(fits: list[float], asked: list[str], candidate: Candidate) -> tuple[object, ...]:
@@ -143,20 +133,38 @@ def _rank(fits: list[float], asked: list[str], candidate: Candidate) -> tuple[ob
     )
 
 
-def chosen(words: str, event: str | None, prop: str | None) -> list[Candidate]:
-    """Return the questions for these words, held to an event and a property where those are given."""
-    held = [
-        candidate
-        for candidate in candidates()
-        if event in (None, candidate.event) and prop in (None, candidate.property)
-    ]
-    return matching(words, held)
+def named(
+    words: str, event: str | None = None, prop: str | None = None, most: int | None = None
+) -> ModelSelect[SearchEntry]:
+    """The ids of the newest questions in which every word stands or is meant; none for no words."""
+    groups = [search.meant(word, [Question], guess_anyway=True) or {word: 1.0} for word in dict.fromkeys(tokens(words))]
+    query = search.holding(Question, groups, event=event, property=prop)
+    return query.limit(most if groups else 0)
+
+
+def chosen(words: str, event: str | None, prop: str | None, as_of: str | None = None) -> list[Candidate]:
+    """Return the questions for these words, held to an event, a property and a moment where those are given."""
+    if words.strip():
+        names = [name for (name,) in fetched(named(words, event, prop, MOST_WEIGHED))]
+    else:
+        names = [name for name, _ in fetched(queries.questions({"event": event, "property": prop}))]
+    if as_of is not None:
+        visible = queries.questions_known(as_of)
+        names = [
+            name for some in portions(names) for (name,) in fetched(visible.where(QuestionClaim.question.in_(some)))
+        ]
+    return matching(words, candidates(names))
+
+
+def labels() -> list[str]:
+    """Return what questions are called, for suggesting the nearest."""
+    query = Question.select(Property.label, Event.title).join(Event).switch(Question).join(Property).distinct()
+    return [f"{label} · {title}" for label, title in fetched(query.limit(MOST_SUGGESTED_FROM))]
 
 
 def look_up(words: str, event: str | None, prop: str | None, as_of: str | None) -> dict[str, Any] | None:
     """Return the answer of the best question that was answered by `as_of`, and which others there are."""
-    visible = {row.question_id for row in queries.questions_known(as_of)} if as_of else None
-    found = [item for item in chosen(words, event, prop) if visible is None or item.question in visible]
+    found = chosen(words, event, prop, as_of)
     if not found:
         return None
     best, others = found[0], found[1 : MOST_OTHERS + 1]

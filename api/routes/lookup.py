@@ -41,7 +41,7 @@ def _nothing(args: Args) -> NoReturn:
             message=f"{later['label']!r} had not certainly been published by {args['as_of']}; "
             "a document dated to a day is out when that day is over.",
         )
-    near = nearest(args["q"], {item.label for item in lookup.candidates()}) if args["q"].strip() else []
+    near = nearest(args["q"], lookup.labels()) if args["q"].strip() else []
     hint = f"; near it are: {'; '.join(near)}" if near else ""
     abort(404, message=f"Nothing on record answers {args['q'][:80]!r}{hint}", suggestions=near)
     raise AssertionError

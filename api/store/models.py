@@ -341,6 +341,40 @@ class Reviewed(Record):
     event: Any = ForeignKeyField(Event, primary_key=True, on_delete="CASCADE")
 
 
+class SearchEntry(Record):
+    """What a search finds: one event, claim, source or question, by its folded words.
+
+    `held` names its kind and what it belongs to, as words that no text folds to. The newest is found first.
+    """
+
+    id = AutoField()
+    event_id: str | None
+    event: Any = ForeignKeyField(Event, null=True, unique=True, on_delete="CASCADE")
+    claim_id: str | None
+    claim: Any = ForeignKeyField(Claim, null=True, unique=True, on_delete="CASCADE")
+    source_id: str | None
+    source: Any = ForeignKeyField(Source, null=True, unique=True, on_delete="CASCADE")
+    question_id: str | None
+    question: Any = ForeignKeyField(Question, null=True, unique=True, on_delete="CASCADE")
+    words = TextField()
+    held = TextField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            Check(
+                "CASE WHEN event_id IS NULL THEN 0 ELSE 1 END + CASE WHEN claim_id IS NULL THEN 0 ELSE 1 END"
+                " + CASE WHEN source_id IS NULL THEN 0 ELSE 1 END + CASE WHEN question_id IS NULL THEN 0 ELSE 1 END = 1"
+            )
+        ]
+
+
+class SearchWord(Record):
+    """A folded word that was on record at some time, for guessing what a misspelt one means."""
+
+    id = AutoField()
+    word = TextField(unique=True)
+
+
 MODELS = (
     Place,
     Source,
@@ -361,5 +395,7 @@ MODELS = (
     Upkeep,
     Review,
     Reviewed,
+    SearchEntry,
+    SearchWord,
 )
 """Every table, each after those it refers to."""

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from api.engine.values import quantity
 from api.store import bulk
 from api.store import db as store
+from api.store.indexing import index_all
 from api.store.models import (
     Attribution,
     Claim,
@@ -133,6 +134,7 @@ def generate(claims: int, seed: int = 1) -> None:
                 filling.write()
         filling.write()
         bar.close()
+        index_all()
 
 
 def _places(random: Random, filling: Filling) -> list[str]:

@@ -1,0 +1,215 @@
+"""Searching: what the index finds, ranked by how well it fits, with the characters that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import log
+from typing import Any, NamedTuple
+
+import orjson
+
+from api.store import search as store
+from api.store.bulk import fetched
+from api.store.folding import Word, words
+from api.store.indexing import place_names
+from api.store.models import Claim, Event, Resource, Source
+from api.store.rendering import dumped
+from schemas.search import FoundSchema
+from schemas.vocabulary import FoundType
+
+FOUND = FoundSchema()
+
+MOST_WORDS = 16
+"""Different words of a query that count; each costs the index several questions."""
+
+MOST_RANKED = 500
+"""The newest items of a type that hold every word, which are ranked: a common word stands in a million claims."""
+
+MOST_RANKED_BY_ONE = 200
+"""The newest items of a type that hold one word of several, which are ranked with them."""
+
+ASKING = frozenset(
+    """
+    a an and at by did for from has have how in is it many much number of on or people s the there to total was
+    were what when where which who why with
+    """.split()
+)
+"""Words that ask rather than name."""
+
+SPELT_OTHERWISE = 0.98
+"""Likeness of a word in another spelling or script, of 1."""
+
+LEAST_FULL = 0.95
+"""What the words found count for in a score; the rest is how much of the text they are."""
+
+FINEST = 10_000
+"""Steps of a score; what is closer is in the order of its type and id."""
+
+Args = Mapping[str, Any]
+Row = tuple[str, Callable[[], str]]
+Meanings = Mapping[str, Mapping[str, float]]
+"""For each folded word of the query the words on record that it may mean, each with its likeness, of 1."""
+
+
+class Part(NamedTuple):
+    """A text of an item, and how much a word counts that stands in it."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What may be found: its type, id and event, and its texts, the first its title."""
+
+    type: FoundType
+    id: str
+    event: str | None
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How an item fits a query: the weight of each word found, the text that fits best and its characters."""
+
+    item: Item
+    likeness: Mapping[str, float]
+    text: str
+    highlights: Sequence[Word]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A type of what is found: its table, its path, and how rows become items."""
+
+    model: type[Resource]
+    path: str
+    items: Callable[[Sequence[str]], Iterator[Item]]
+
+
+def search(args: Args) -> list[Row]:
+    """Return what fits `q`, the key of each in the order of fitting with what renders it."""
+    sought = {kind: SOUGHT[kind] for kind in FoundType if args["type"] in (None, kind)}
+    asked = asked_words(args["q"])
+    meanings = _meanings(asked, [one.model for one in sought.values()])
+    typed = {word.folded: word.plain for word in asked}
+    items = [item for one in sought.values() for item in one.items(_found(one.model, meanings, args))]
+    fits = [fit for item in items if (fit := fitting(item, meanings, typed)).likeness]
+    rarity = _rarity(fits, meanings)
+    return sorted(_row(fit, rarity) for fit in fits)
+
+
+def asked_words(text: str) -> list[Word]:
+    """Return the different words of a query that count; words that ask do when there are no others."""
+    every = list({word.folded: word for word in words(text)}.values())
+    naming = [word for word in every if word.plain not in ASKING]
+    return (naming or every)[:MOST_WORDS]
+
+
+def _meanings(asked: Iterable[Word], models: Collection[type[Resource]]) -> Meanings:
+    meanings = {word.folded: store.meant(word.folded, models) for word in asked}
+    return {word: terms for word, terms in meanings.items() if terms}
+
+
+def _found(model: type[Resource], meanings: Meanings, args: Args) -> list[str]:
+    """Return the ids of the newest that hold every word, then of the newest that hold each."""
+    groups = list(meanings.values())
+    if not groups:
+        return []
+    held = {"as_of": args["as_of"], "event": args["event"]}
+    names = dict.fromkeys(store.found(model, groups, MOST_RANKED, **held))
+    for group in groups if len(groups) > 1 else ():
+        names |= dict.fromkeys(store.found(model, [group], MOST_RANKED_BY_ONE, **held))
+    return list(names)
+
+
+def fitting(item: Item, meanings: Meanings, typed: Mapping[str, str]) -> Fit:
+    """Hold an item's texts against the words: each counts where it counts most, and one text is shown."""
+    likeness: dict[str, float] = {}
+    best: tuple[float, float, str, Sequence[Word]] = (0.0, 0.0, item.parts[0].text, ())
+    for part in item.parts:
+        held = list(words(part.text))
+        here = _here(held, meanings, typed)
+        for word, likest in here.items():
+            likeness[word] = max(likeness.get(word, 0.0), likest * part.weight)
+        shown = [word for word in held if any(word.folded in terms for terms in meanings.values())]
+        mine = sum(here.values()) * part.weight, len(shown) / (len(held) or 1)
+        if mine > best[:2]:
+            best = (*mine, part.text, shown)
+    return Fit(item, likeness, best[2], best[3], best[1])
+
+
+def _here(held: Sequence[Word], meanings: Meanings, typed: Mapping[str, str]) -> dict[str, float]:
+    """Return how surely each asked word stands among these."""
+    found: dict[str, float] = {}
+    for word in held:
+        for asked, terms in meanings.items():
+            likeness = terms.get(word.folded, 0.0)
+            if likeness == 1.0 and word.plain != typed[asked]:
+                likeness = SPELT_OTHERWISE
+            if likeness > found.get(asked, 0.0):
+                found[asked] = likeness
+    return found
+
+
+def _rarity(fits: Collection[Fit], meanings: Meanings) -> dict[str, float]:
+    """Return how much each word tells: the fewer of what was found hold it, the more."""
+    holding = {word: sum(word in fit.likeness for fit in fits) for word in meanings}
+    return {word: log(1 + len(fits) / held) for word, held in holding.items() if held}
+
+
+def _row(fit: Fit, rarity: Mapping[str, float]) -> Row:
+    full = sum(fit.likeness.get(word, 0.0) * telling for word, telling in rarity.items()) / sum(rarity.values())
+    steps = round((LEAST_FULL * full + (1 - LEAST_FULL) * fit.share) * FINEST)
+    item = fit.item
+    key = f"{FINEST - steps:05d} {list(FoundType).index(item.type)} {item.id}"
+    return key, partial(_rendered, fit, steps / FINEST)
+
+
+def _rendered(fit: Fit, score: float) -> str:
+    item = fit.item
+    fields = {
+        "type": item.type,
+        "id": item.id,
+        "title": item.parts[0].text,
+        "text": fit.text,
+        "highlights": [{"start": word.start, "end": word.end} for word in fit.highlights],
+        "event": item.event,
+        "score": score,
+        "links": {"self": f"/v1/{SOUGHT[item.type].path}/{item.id}"},
+    }
+    return dumped(FOUND, fields)
+
+
+def _events(names: Sequence[str]) -> Iterator[Item]:
+    places = place_names() if names else {}
+    query = Event.select(Event.id, Event.title, Event.aliases, Event.place, Event.summary).where(Event.id.in_(names))
+    for name, title, aliases, place, summary in fetched(query):
+        parts = [Part(title, 1.0), *_named(aliases), *(Part(text, 0.8) for text in places.get(place, ())[1:])]
+        yield Item(FoundType.EVENT, name, name, [*parts, Part(summary or "", 0.7)])
+
+
+def _sources(names: Sequence[str]) -> Iterator[Item]:
+    query = Source.select(Source.id, Source.name, Source.aliases).where(Source.id.in_(names))
+    for name, label, aliases in fetched(query):
+        yield Item(FoundType.SOURCE, name, None, [Part(label, 1.0), *_named(aliases)])
+
+
+def _claims(names: Sequence[str]) -> Iterator[Item]:
+    for name, exact, event in fetched(Claim.select(Claim.id, Claim.exact, Claim.event).where(Claim.id.in_(names))):
+        yield Item(FoundType.CLAIM, name, event, [Part(exact, 0.9)])
+
+
+def _named(aliases: str) -> Iterator[Part]:
+    return (Part(text, 0.95) for text in orjson.loads(aliases))
+
+
+SOUGHT: dict[FoundType, Sought] = {
+    FoundType.EVENT: Sought(Event, "events", _events),
+    FoundType.SOURCE: Sought(Source, "sources", _sources),
+    FoundType.CLAIM: Sought(Claim, "claims", _claims),
+}
+"""What is found, in the order in which equally good ones are listed."""

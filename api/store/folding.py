@@ -1,0 +1,77 @@
+"""Folding: words as a search compares them, whatever their script, their accents and who romanised them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from anyascii import anyascii
+
+APOSTROPHE = "['’ʼʹ`´]"
+LETTER = r"(?:[^\W_]|[\u0300-\u036f])"
+
+WORD = re.compile(
+    rf"(\d{{1,3}}(?:,\d{{3}})+(?!\d)|{LETTER}+(?:{APOSTROPHE}(?!s(?!{LETTER})){LETTER}+)*)"
+    rf"(?:{APOSTROPHE}s(?!{LETTER}))?",
+    re.IGNORECASE,
+)
+"""A number with its thousands, or letters that an apostrophe may join; a possessive s is no part of the word."""
+
+ROMANISED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), letters)
+    for pattern, letters in (
+        (r"shch|schtsch|stsch|sch", "sh"),  # щ and ш, English and German
+        (r"tsch|tch", "ch"),  # ч, German and French
+        (r"tz", "ts"),  # ц
+        (r"kh", "h"),  # х
+        (r"gh", "g"),  # غ and გ
+        (r"zh|^j(?=[^aeou])", "z"),  # ж, English and French; ž has lost its caron by now
+        (r"ph", "f"),  # φ
+        (r"ck|q", "k"),  # ق
+        (r"w", "v"),  # в, German and Polish
+        (r"x", "ks"),  # кс and ξ
+        (r"[yj]", "i"),  # й, ы, и and what softens a vowel: ya, ja, ia are one, and so are y, iy, ii, yi, ij
+        (r"(?:^|(?<=[aeou]))i+e", "e"),  # е sounds ye where no consonant stands before it, and is written either way
+        (r"(?<=[^aeiou])i+e", "i"),
+        (r"(.)\1+", r"\1"),  # doubled or not
+        (r"(?<=..)[eio]+v$", "iv"),  # one ending in Russian, -ov and -ev, and in Ukrainian, -iv
+    )
+)
+"""Which letters stand for one another in the usual systems of romanisation, in the order they are replaced."""
+
+
+class Word(NamedTuple):
+    """A word of a text: its characters [start, end), how it is spelt without case, and how it is compared."""
+
+    start: int
+    end: int
+    plain: str
+    folded: str
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield the words of a text that hold anything to compare; no text is refused."""
+    for match in WORD.finditer(text):
+        plain = unicodedata.normalize("NFC", match[1].casefold())
+        folded = fold(plain)
+        if folded:
+            yield Word(match.start(1), match.end(1), plain, folded)
+
+
+def folded(*texts: str) -> set[str]:
+    """Return the folded words of several texts."""
+    return {word.folded for text in texts for word in words(text)}
+
+
+@lru_cache(maxsize=65_536)
+def fold(word: str) -> str:
+    """Return the small Latin letters and digits by which a word is compared; none where it has none."""
+    latin = anyascii(unicodedata.normalize("NFKC", word)).lower()
+    plain = "".join(letter for letter in latin if letter.isascii() and letter.isalnum())
+    if plain.isalpha():
+        for pattern, letters in ROMANISED:
+            plain = pattern.sub(letters, plain)
+    return plain

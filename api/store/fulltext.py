@@ -1,0 +1,78 @@
+"""Full text: the one place that speaks each database's own language of search.
+
+A word reaches it folded, as small letters and digits alone, so that nothing typed can be an operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import SQL, ModelSelect, NodeList, SqliteDatabase, Table, Value, fn
+
+from api.store.db import db
+from api.store.models import SearchEntry, SearchWord
+
+Groups = Sequence[Collection[str]]
+"""Of each group an entry holds a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """How one kind of database narrows a query to the entries that hold words, and to the words spelt like one."""
+
+    holding: Callable[[ModelSelect[SearchEntry], Groups, Sequence[str]], ModelSelect[SearchEntry]]
+    spelt_like: Callable[[ModelSelect[SearchWord], str], ModelSelect[SearchWord]]
+
+
+def full_text() -> FullText:
+    """Return the full text of the bound database."""
+    return SQLITE if isinstance(db.obj, SqliteDatabase) else POSTGRESQL
+
+
+def _sqlite_holding(query: ModelSelect[SearchEntry], groups: Groups, held: Sequence[str]) -> ModelSelect[SearchEntry]:
+    index: Any = Table("search_index", ("rowid", "search_index"))
+    parts = [f'held : "{name}"' for name in held]
+    parts += [f"words : ({' OR '.join(_quoted(group))})" for group in groups]
+    joined = query.join(index, on=(index.rowid == SearchEntry.id))
+    return joined.where(_matches(index.search_index, " AND ".join(parts))).order_by(index.rowid.desc())
+
+
+def _sqlite_spelt_like(query: ModelSelect[SearchWord], word: str) -> ModelSelect[SearchWord]:
+    spelling: Any = Table("search_spelling", ("rowid", "search_spelling", "rank"))
+    padded = f"  {word} "
+    trigrams = {padded[start : start + 3] for start in range(len(padded) - 2)}
+    joined = query.join(spelling, on=(spelling.rowid == SearchWord.id))
+    return joined.where(_matches(spelling.search_spelling, " OR ".join(_quoted(trigrams)))).order_by(spelling.rank)
+
+
+def _matches(column: Any, text: str) -> NodeList:
+    return NodeList((column, SQL("MATCH"), Value(text)))
+
+
+def _quoted(terms: Collection[str]) -> list[str]:
+    return [f'"{term}"' for term in sorted(terms)]
+
+
+def _postgresql_holding(
+    query: ModelSelect[SearchEntry], groups: Groups, held: Sequence[str]
+) -> ModelSelect[SearchEntry]:
+    parts = [f"'{name}'" for name in held]
+    parts += [f"({' | '.join(_lexemes(group))})" for group in groups]
+    tokens = fn.string_to_array(SearchEntry.words.concat(" ").concat(SearchEntry.held), " ")
+    condition = NodeList((fn.array_to_tsvector(tokens), SQL("@@"), Value(" & ".join(parts)), SQL("::tsquery")))
+    return query.where(condition).order_by(SearchEntry.id.desc())
+
+
+def _postgresql_spelt_like(query: ModelSelect[SearchWord], word: str) -> ModelSelect[SearchWord]:
+    likeness = fn.similarity(SearchWord.word, word)
+    return query.where(NodeList((SearchWord.word, SQL("%%"), Value(word)))).order_by(likeness.desc(), SearchWord.word)
+
+
+def _lexemes(terms: Collection[str]) -> list[str]:
+    return [f"'{term}'" for term in sorted(terms)]
+
+
+SQLITE = FullText(_sqlite_holding, _sqlite_spelt_like)
+POSTGRESQL = FullText(_postgresql_holding, _postgresql_spelt_like)

@@ -1,0 +1,122 @@
+"""Indexing: the entries of the full-text index, kept in the transaction that changes what they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from peewee import Field, ModelSelect
+
+from api.store import bulk
+from api.store.bulk import Row, fetched, portions
+from api.store.folding import folded
+from api.store.models import Claim, Event, Place, Property, Question, Resource, SearchEntry, SearchWord, Source
+
+SHORTEST_SPELT = 4
+"""Letters; shorter words are neither guessed at nor completed."""
+
+Names = Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A noun that the index holds: the column its entries refer by, and what is read of it."""
+
+    column: Field
+    entries: Callable[[Names], Iterator[Row]]
+
+
+def index(model: type[Resource], names: Iterable[str] | None = None) -> int:
+    """Bring the entries of these rows, or of all, up to date and return how many were not; call it in a transaction.
+
+    Rows that are deleted take their entries with them.
+    """
+    chosen = [None] if names is None else portions(names)
+    return sum(
+        _keep(INDEXED[model].column, entries) for some in chosen for entries in portions(INDEXED[model].entries(some))
+    )
+
+
+def _keep(column: Field, entries: Sequence[Row]) -> int:
+    """Write the entries that are not there as they should be; an entry is a name, its words, what it is held by."""
+    kept = SearchEntry.select(column, SearchEntry.words, SearchEntry.held)
+    before = {row[0]: row for row in fetched(kept.where(column.in_([name for name, _, _ in entries])))}
+    changed = [entry for entry in entries if before.get(entry[0]) != entry]
+    bulk.delete((column,), [(name,) for name, _, _ in changed if name in before])
+    bulk.insert(SearchEntry, (column, SearchEntry.words, SearchEntry.held), changed)
+    _learn({word for _, words, _ in changed for word in words.split()})
+    return len(changed)
+
+
+def _learn(words: Collection[str]) -> None:
+    spelt = sorted(word for word in words if len(word) >= SHORTEST_SPELT and word.isalpha())
+    for some in portions(spelt):
+        SearchWord.insert_many([(word,) for word in some], fields=[SearchWord.word]).on_conflict_ignore().execute()
+
+
+def _event_entries(names: Names) -> Iterator[Row]:
+    places = place_names()
+    query = Event.select(Event.id, Event.title, Event.summary, Event.aliases, Event.place)
+    for name, title, summary, aliases, place in _rows(query, Event.id, names):
+        texts = title, summary or "", *orjson.loads(aliases), *places.get(place, ())
+        yield name, packed(*texts), f"event event.{name}"
+
+
+def _claim_entries(names: Names) -> Iterator[Row]:
+    for name, exact, event in _rows(Claim.select(Claim.id, Claim.exact, Claim.event), Claim.id, names):
+        yield name, packed(exact), f"claim event.{event}"
+
+
+def _source_entries(names: Names) -> Iterator[Row]:
+    for name, label, aliases in _rows(Source.select(Source.id, Source.name, Source.aliases), Source.id, names):
+        yield name, packed(label, *orjson.loads(aliases)), "source"
+
+
+def _question_entries(names: Names) -> Iterator[Row]:
+    """What a question answers to: its event, its property, and the place and whatever else narrows it."""
+    places = place_names()
+    query = (
+        Question.select(
+            *(Question.id, Question.event, Question.property, Question.representation),
+            *(Event.title, Event.aliases, Event.place, Property.label, Property.aliases),
+        )
+        .join(Event)
+        .switch(Question)
+        .join(Property)
+    )
+    for name, event, prop, representation, title, known_as, place, label, aliases in _rows(query, Question.id, names):
+        scope = [part for part in orjson.loads(representation)["scope"].values() if part]
+        texts = event, title, *orjson.loads(known_as), *places.get(place, ()), prop, label, *orjson.loads(aliases)
+        narrowed = (text for part in scope for text in places.get(part, [part]))
+        yield name, packed(*texts, *narrowed), f"question event.{event} property.{prop}"
+
+
+def _rows(query: ModelSelect[Any], key: Field, names: Names) -> Iterator[Row]:
+    return fetched(query if names is None else query.where(key.in_(list(names))))
+
+
+def place_names() -> dict[str, list[str]]:
+    """Return what each place is called, its id among it."""
+    query = Place.select(Place.id, Place.name, Place.aliases)
+    return {name: [name, label, *orjson.loads(aliases)] for name, label, aliases in fetched(query)}
+
+
+def packed(*texts: str) -> str:
+    """Return the folded words of texts, each once."""
+    return " ".join(sorted(folded(*texts)))
+
+
+INDEXED: dict[type[Resource], Indexed] = {
+    Event: Indexed(SearchEntry.event, _event_entries),
+    Source: Indexed(SearchEntry.source, _source_entries),
+    Claim: Indexed(SearchEntry.claim, _claim_entries),
+    Question: Indexed(SearchEntry.question, _question_entries),
+}
+"""The nouns that the index holds."""
+
+
+def index_all() -> int:
+    """Bring the whole index up to date; call it in a transaction."""
+    return sum(index(model) for model in INDEXED)
