@@ -15,6 +15,7 @@ from api.review.nouns import MOST_SUGGESTED_FROM
 from api.review.searching import ASKING
 from api.store import folding, queries, search
 from api.store.bulk import fetched, portions
+from api.store.folding import Word
 from api.store.indexing import place_names
 from api.store.models import Event, Property, Question, QuestionClaim, SearchEntry
 from schemas.vocabulary import FindingKind, ValueKind
@@ -43,9 +44,9 @@ class Candidate:
     counts: bool
 
 
-def tokens(text: str) -> list[str]:
-    """Split a text into the words that name something, folded."""
-    return [word.folded for word in folding.words(text) if word.plain not in ASKING]
+def tokens(text: str) -> list[Word]:
+    """Split a text into the words that name something."""
+    return [word for word in folding.words(text) if word.plain not in ASKING]
 
 
 def candidates(names: Collection[str]) -> list[Candidate]:
@@ -90,7 +91,7 @@ def _sizes(names: Collection[str]) -> dict[str, int]:
 
 
 def _tokens(*texts: str) -> frozenset[str]:
-    return frozenset(token for text in texts for token in tokens(text))
+    return frozenset(token.folded for text in texts for token in tokens(text))
 
 
 def matching(words: str, known: Iterable[Candidate]) -> list[Candidate]:
@@ -106,7 +107,7 @@ def matching(words: str, known: Iterable[Candidate]) -> list[Candidate]:
     return [candidate for _, candidate in sorted(scored, key=lambda pair: pair[0])]
 
 
-def _fit(word: str, candidate: Candidate) -> float:
+def _fit(word: Word, candidate: Candidate) -> float:
     """How well a word names the property, the event or the scope; 0 when it does not."""
     return max(
         _likeness(word, candidate.asked) * 1.2,
@@ -115,13 +116,17 @@ def _fit(word: str, candidate: Candidate) -> float:
     )
 
 
-def _likeness(word: str, known: frozenset[str]) -> float:
-    return 1.0 if word in known else max((search.likeness(word, other) for other in known), default=0.0)
+def _likeness(word: Word, known: frozenset[str]) -> float:
+    return 1.0 if word.folded in known else max((search.likeness(word, other) for other in known), default=0.0)
 
 
-def _rank(fits: list[float], asked: list[str], candidate: Candidate) -> tuple[object, ...]:
+def _rank(fits: list[float], asked: list[Word], candidate: Candidate) -> tuple[object, ...]:
     wanted_scope = any(_likeness(word, candidate.narrowed) and not _likeness(word, candidate.named) for word in asked)
-    strays = len(candidate.asked - set(asked)) if any(_likeness(word, candidate.asked) for word in asked) else 0
+    strays = (
+        len(candidate.asked - {word.folded for word in asked})
+        if any(_likeness(word, candidate.asked) for word in asked)
+        else 0
+    )
     return (
         -round(sum(fits), 2),
         bool(candidate.narrowed) and not wanted_scope,
@@ -137,7 +142,8 @@ def named(
     words: str, event: str | None = None, prop: str | None = None, most: int | None = None
 ) -> ModelSelect[SearchEntry]:
     """The ids of the newest questions in which every word stands or is meant; none for no words."""
-    groups = [search.meant(word, [Question], guess_anyway=True) or {word: 1.0} for word in dict.fromkeys(tokens(words))]
+    asked = {word.folded: word for word in tokens(words)}
+    groups = [search.meant(word, [Question], guess_anyway=True) or {name: 1.0} for name, word in asked.items()]
     query = search.holding(Question, groups, event=event, property=prop)
     return query.limit(most if groups else 0)
 

@@ -110,7 +110,7 @@ def asked_words(text: str) -> list[Word]:
 
 
 def _meanings(asked: Iterable[Word], models: Collection[type[Resource]]) -> Meanings:
-    meanings = {word.folded: store.meant(word.folded, models) for word in asked}
+    meanings = {word.folded: store.meant(word, models) for word in asked}
     return {word: terms for word, terms in meanings.items() if terms}
 
 

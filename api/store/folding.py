@@ -51,6 +51,11 @@ class Word(NamedTuple):
     plain: str
     folded: str
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """How it may be misspelt: a slip of two letters can fold to something else than the word it meant."""
+        return tuple(dict.fromkeys((self.folded, latin(self.plain))))
+
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a text that hold anything to compare; no text is refused."""
@@ -69,9 +74,14 @@ def folded(*texts: str) -> set[str]:
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """Return the small Latin letters and digits by which a word is compared; none where it has none."""
-    latin = anyascii(unicodedata.normalize("NFKC", word)).lower()
-    plain = "".join(letter for letter in latin if letter.isascii() and letter.isalnum())
-    if plain.isalpha():
-        for pattern, letters in ROMANISED:
-            plain = pattern.sub(letters, plain)
-    return plain
+    letters = latin(word)
+    if letters.isalpha():
+        for pattern, one in ROMANISED:
+            letters = pattern.sub(one, letters)
+    return letters
+
+
+def latin(word: str) -> str:
+    """Return a word in small Latin letters and digits, without accents and signs."""
+    spelt = anyascii(unicodedata.normalize("NFKC", word)).lower()
+    return "".join(letter for letter in spelt if letter.isascii() and letter.isalnum())

@@ -9,6 +9,7 @@ from peewee import ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
 
 from api.store.bulk import fetched
+from api.store.folding import Word
 from api.store.fulltext import Groups, full_text
 from api.store.indexing import INDEXED, SHORTEST_SPELT
 from api.store.models import Attribution, Claim, Document, Event, Resource, SearchEntry, SearchWord, Source
@@ -97,30 +98,32 @@ PUBLISHED: dict[type[Resource], Callable[[ModelSelect[SearchEntry], str], ModelS
 """How each noun that is dated by its documents is held to a moment."""
 
 
-def meant(word: str, models: Models, guess_anyway: bool = False) -> dict[str, float]:
-    """Return the words of these nouns that a typed word may mean, each with its likeness to it.
+def meant(word: Word, models: Models, guess_anyway: bool = False) -> dict[str, float]:
+    """Return the words of these nouns that a typed one may mean, each with its likeness to it.
 
     One that stands on record often is not guessed at: where it stands once, it may be a slip there. A word with a
     digit in it means itself alone: 24 is not a misspelt 25.
     """
-    standing = on_record(word, models)
-    as_typed = {word: 1.0} if standing else {}
-    if not word.isalpha():
+    standing = on_record(word.folded, models)
+    as_typed = {word.folded: 1.0} if standing else {}
+    if not word.folded.isalpha():
         return as_typed
     guessed = _spelt_like(word) if guess_anyway or standing < USUAL else []
-    return {other: likeness(word, other) for other in (*guessed, *_begun(word))} | as_typed
+    return {other: likeness(word, other) for other in (*guessed, *_begun(word.folded))} | as_typed
 
 
-def likeness(word: str, other: str) -> float:
-    """Return how surely two folded words are one, of 1: the same, one the beginning of the other, or misspelt."""
-    if word == other:
+def likeness(word: Word, other: str) -> float:
+    """Return how surely a folded word is this one, of 1: the same, one the beginning of the other, or misspelt."""
+    if word.folded == other:
         return 1.0
-    short, long = sorted((word, other), key=len)
+    short, long = sorted((word.folded, other), key=len)
     if len(short) >= SHORTEST_SPELT and long.startswith(short):
         return 0.9
-    if len(short) >= SHORTEST_GUESS and fuzz.ratio(word, other) >= LIKE:
-        return 0.7
-    return 0.0
+    return 0.7 if any(_alike(form, other) for form in word.forms) else 0.0
+
+
+def _alike(word: str, other: str) -> bool:
+    return min(len(word), len(other)) >= SHORTEST_GUESS and fuzz.ratio(word, other) >= LIKE
 
 
 def on_record(word: str, models: Models) -> int:
@@ -141,12 +144,14 @@ def _begun(word: str) -> list[str]:
     return [other for (other,) in (*begun, *fetched(shorter))]
 
 
-def _spelt_like(word: str) -> list[str]:
+def _spelt_like(word: Word) -> list[str]:
     """The words likest to one that may be misspelt, the likest first."""
+    return [other for form in word.forms for other in _likest(form)]
+
+
+def _likest(word: str) -> list[str]:
     if not SHORTEST_GUESS <= len(word) <= LONGEST_GUESS:
         return []
     query = full_text().spelt_like(SearchWord.select(SearchWord.word), word)
-    near = [other for (other,) in fetched(query.limit(MOST_SPELT_ALIKE))]
-    long_enough = [other for other in near if len(other) >= SHORTEST_GUESS and other != word]
-    likest = process.extract(word, long_enough, scorer=fuzz.ratio, score_cutoff=LIKE, limit=MOST_GUESSED)
-    return [other for other, _, _ in likest]
+    near = [other for (other,) in fetched(query.limit(MOST_SPELT_ALIKE)) if _alike(word, other)]
+    return [other for other, _, _ in process.extract(word, near, scorer=fuzz.ratio, limit=MOST_GUESSED)]
