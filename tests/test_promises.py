@@ -23,6 +23,7 @@ from schemas.properties import PropertySchema
 from schemas.provenance import DiscrepancyProvenanceSchema, ProvenanceSchema
 from schemas.questions import QuestionSchema
 from schemas.rules import RuleSchema
+from schemas.search import FoundSchema
 from schemas.sources import SourceSchema
 from schemas.statements import StatementSchema
 from schemas.timelines import TimelineSchema
@@ -39,7 +40,7 @@ PROMISED = [
     *("/v1/rules", "/v1/rules/{rule_name}"),
     *("/v1/questions", "/v1/questions/{question_id}", "/v1/discrepancies", "/v1/discrepancies/{discrepancy_id}"),
     *("/v1/discrepancies/{discrepancy_id}/provenance", "/v1/discrepancies/{discrepancy_id}/revisions", "/v1/lookup"),
-    "/v1/events/{event_id}/timeline",
+    *("/v1/events/{event_id}/timeline", "/v1/search"),
 ]
 """The reads of the contract's table."""
 
@@ -62,6 +63,7 @@ SCHEMAS: dict[str, type[Schema]] = {
     "/v1/discrepancies/{discrepancy_id}/provenance": DiscrepancyProvenanceSchema,
     "/v1/statements/{statement_id}": StatementSchema,
     "/v1/lookup": LookupSchema,
+    "/v1/search?q=deaths": FoundSchema,
 }
 
 Spec = dict[str, Any]
@@ -98,7 +100,10 @@ def operations(spec: Spec) -> Iterator[tuple[str, str, Spec]]:
                 yield path, method, operation
 
 
-ASKED = {"/v1/lookup": "?q=belgorod+deaths", "/v1alpha1/claims:search": "?query=belgorod+deaths"}
+ASKED = {
+    **dict.fromkeys(("/v1/lookup", "/v1/search"), "?q=belgorod+deaths"),
+    "/v1alpha1/claims:search": "?query=belgorod+deaths",
+}
 """What a read that needs words is asked."""
 
 
@@ -229,7 +234,7 @@ def test_patterns_are_written_for_json_schema_not_for_python(spec: Spec) -> None
 @pytest.mark.parametrize("path", [path for path in SCHEMAS if "{" not in path and path != "/v1/lookup"])
 def test_every_item_of_a_list_is_its_schema_dumped_again(client: FlaskClient, path: str) -> None:
     schema = SCHEMAS[path]()
-    here = f"{path}?limit=500"
+    here = f"{path}{'&' if '?' in path else '?'}limit=500"
     while here:
         page = client.get(here).json
         assert page["items"]

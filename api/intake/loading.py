@@ -18,6 +18,7 @@ from api.intake.rows import NOUNS, Row, claim_row
 from api.review.concluding import CONTRACT
 from api.review.touched import Touched
 from api.review.upkeep import refresh, refresh_all, review_due
+from api.store.bulk import fetched, portions
 from api.store.db import writing
 from api.store.indexing import INDEXED, index
 from api.store.models import (
@@ -149,12 +150,17 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
 
 
 def _index(outcome: Outcome) -> None:
-    """Index what was written; a name that changed may stand in the words of any event or question."""
+    """Index what was written.
+
+    A name that changed may stand in the words of any event or question, and a claim's entry tells its document's date.
+    """
     if outcome.changed:
         index(Event)
         index(Question)
     for model in INDEXED:
         index(model, outcome.written.get(model, ()))
+    for names in portions(outcome.written.get(Document, ())):
+        index(Claim, [name for (name,) in fetched(Claim.select(Claim.id).where(Claim.document.in_(names)))])
 
 
 def _render_claims() -> None:

@@ -119,10 +119,12 @@ def _found(model: type[Resource], meanings: Meanings, args: Args) -> list[str]:
     groups = list(meanings.values())
     if not groups:
         return []
-    held = {"as_of": args["as_of"], "event": args["event"]}
-    names = dict.fromkeys(store.found(model, groups, MOST_RANKED, **held))
-    for group in groups if len(groups) > 1 else ():
-        names |= dict.fromkeys(store.found(model, [group], MOST_RANKED_BY_ONE, **held))
+    out = store.out(model, args["as_of"]) if args["as_of"] is not None and model is not Claim else None
+    windows = [(groups, MOST_RANKED), *(([group], MOST_RANKED_BY_ONE) for group in groups if len(groups) > 1)]
+    names: dict[str, None] = {}
+    for held, most in windows:
+        newest = store.found(model, held, most if out is None else None, as_of=args["as_of"], event=args["event"])
+        names |= dict.fromkeys([name for name in newest if out is None or name in out][:most])
     return list(names)
 
 

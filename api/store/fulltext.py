@@ -18,11 +18,15 @@ Groups = Sequence[Collection[str]]
 """Of each group an entry holds a word."""
 
 
+POSTGRESQL_TOKENS = SQL("array_to_tsvector(string_to_array(words || ' ' || held, ' '))")
+"""The expression that is indexed, letter for letter."""
+
+
 @dataclass(frozen=True, slots=True)
 class FullText:
     """How one kind of database narrows a query to the entries that hold words, and to the words spelt like one."""
 
-    holding: Callable[[ModelSelect[SearchEntry], Groups, Sequence[str]], ModelSelect[SearchEntry]]
+    holding: Callable[[ModelSelect[SearchEntry], Groups, Groups], ModelSelect[SearchEntry]]
     spelt_like: Callable[[ModelSelect[SearchWord], str], ModelSelect[SearchWord]]
 
 
@@ -31,10 +35,10 @@ def full_text() -> FullText:
     return SQLITE if isinstance(db.obj, SqliteDatabase) else POSTGRESQL
 
 
-def _sqlite_holding(query: ModelSelect[SearchEntry], groups: Groups, held: Sequence[str]) -> ModelSelect[SearchEntry]:
+def _sqlite_holding(query: ModelSelect[SearchEntry], words: Groups, held: Groups) -> ModelSelect[SearchEntry]:
     index: Any = Table("search_index", ("rowid", "search_index"))
-    parts = [f'held : "{name}"' for name in held]
-    parts += [f"words : ({' OR '.join(_quoted(group))})" for group in groups]
+    parts = [f"held : ({' OR '.join(_quoted(group))})" for group in held]
+    parts += [f"words : ({' OR '.join(_quoted(group))})" for group in words]
     joined = query.join(index, on=(index.rowid == SearchEntry.id))
     return joined.where(_matches(index.search_index, " AND ".join(parts))).order_by(index.rowid.desc())
 
@@ -55,13 +59,9 @@ def _quoted(terms: Collection[str]) -> list[str]:
     return [f'"{term}"' for term in sorted(terms)]
 
 
-def _postgresql_holding(
-    query: ModelSelect[SearchEntry], groups: Groups, held: Sequence[str]
-) -> ModelSelect[SearchEntry]:
-    parts = [f"'{name}'" for name in held]
-    parts += [f"({' | '.join(_lexemes(group))})" for group in groups]
-    tokens = fn.string_to_array(SearchEntry.words.concat(" ").concat(SearchEntry.held), " ")
-    condition = NodeList((fn.array_to_tsvector(tokens), SQL("@@"), Value(" & ".join(parts)), SQL("::tsquery")))
+def _postgresql_holding(query: ModelSelect[SearchEntry], words: Groups, held: Groups) -> ModelSelect[SearchEntry]:
+    parts = [f"({' | '.join(_lexemes(group))})" for group in (*held, *words)]
+    condition = NodeList((POSTGRESQL_TOKENS, SQL("@@"), Value(" & ".join(parts)), SQL("::tsquery")))
     return query.where(condition).order_by(SearchEntry.id.desc())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any
@@ -107,22 +107,18 @@ def sources(filters: Filters) -> ModelSelect[Source]:
     for word in (filters.get("q") or "").split():
         query = query.where(Source.words.contains(word.casefold()))
     if filters.get("as_of") is not None:
-        named = _with_organisations(
-            Attribution.select(Attribution.source)
-            .join(Claim)
-            .where(Claim.document.in_(published_documents(filters["as_of"])))
-            .distinct()
-        )
-        query = query.where(Source.id.in_(named))
+        links = Attribution.select(Attribution.source).join(Claim)
+        named = links.where(Claim.document.in_(published_documents(filters["as_of"]))).distinct()
+        query = query.where(Source.id.in_(with_organisations(link.source_id for link in named)))
     return query
 
 
-def _with_organisations(named: ModelSelect[Attribution]) -> set[str]:
+def with_organisations(named: Iterable[str]) -> set[str]:
     """The ids of these sources and of every organisation they are a part of."""
     part_of = {row.id: row.part_of_id for row in Source.select(Source.id, Source.part_of)}
     found: set[str] = set()
-    for row in named:
-        step: str | None = row.source_id
+    for name in named:
+        step: str | None = name
         while step is not None and step not in found:
             found.add(step)
             step = part_of[step]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from peewee import ModelSelect, Value, fn
+from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
 
 from api.store.bulk import fetched
@@ -13,8 +13,9 @@ from api.store.folding import Word
 from api.store.fulltext import Groups, full_text
 from api.store.indexing import INDEXED, SHORTEST_SPELT
 from api.store.models import Attribution, Claim, Document, Event, Resource, SearchEntry, SearchWord, Source
-from api.store.published import out_by
-from schemas.moments import parse_moment
+from api.store.published import out_by, periods_by
+from api.store.queries import published_documents, with_organisations
+from schemas.moments import Moment, parse_moment
 
 LIKE = 80
 """Similarity, of 100, from which two words of five letters or more are taken for one (harbuor, harbour)."""
@@ -37,15 +38,21 @@ USUAL = 5
 Models = Collection[type[Resource]]
 
 
-def found(model: type[Resource], groups: Groups, most: int, as_of: str | None = None, **held: str | None) -> list[str]:
-    """Return the ids of the newest rows of a noun that hold a word of each group, at most so many, out by `as_of`."""
-    query = holding(model, groups, **held)
-    if as_of is not None:
-        query = PUBLISHED[model](query, as_of)
+def found(
+    model: type[Resource], groups: Groups, most: int | None, as_of: str | None = None, event: str | None = None
+) -> list[str]:
+    """Return the ids of the newest rows of a noun that hold a word of each group, at most so many or all.
+
+    They belong to the event where it is given; claims had been published by `as_of`, other nouns are asked for that
+    by `out`, once for all words.
+    """
+    query = holding(model, groups, as_of=as_of if model is Claim else None, event=event)
     return [name for (name,) in fetched(query.limit(most))]
 
 
-def holding(model: type[Resource], groups: Groups, **held: str | None) -> ModelSelect[SearchEntry]:
+def holding(
+    model: type[Resource], groups: Groups, as_of: str | None = None, **belonging: str | None
+) -> ModelSelect[SearchEntry]:
     """The ids of the rows of a noun that hold a word of each group, the newest first.
 
     They belong to the `event` and the `property` where these are given; the sources of an event are those that its
@@ -53,49 +60,61 @@ def holding(model: type[Resource], groups: Groups, **held: str | None) -> ModelS
     """
     column = INDEXED[model].column
     query = SearchEntry.select(column)
-    belonging = {noun: name for noun, name in held.items() if name is not None}
-    if model is Source and "event" in belonging:
-        of_event = Attribution.select(Attribution.source).join(Claim).where(Claim.event == belonging.pop("event"))
+    given = {noun: name for noun, name in belonging.items() if name is not None}
+    if model is Source and "event" in given:
+        of_event = Attribution.select(Attribution.source).join(Claim).where(Claim.event == given.pop("event"))
         query = query.where(column.in_(of_event))
-    noun = str(model._meta.table_name)
-    return full_text().holding(query, groups, [noun, *(f"{key}.{name}" for key, name in belonging.items())])
+    held = [[str(model._meta.table_name)], *([f"{noun}.{name}"] for noun, name in given.items())]
+    if as_of is not None:
+        moment = parse_moment(as_of)
+        held.append([f"out.{period}" for period in periods_by(moment)] or ["out.never"])
+        query = query.where(fn.EXISTS(_of_published(moment, Claim.id == SearchEntry.claim)))
+    return full_text().holding(query, groups, held)
 
 
-def _out(as_of: str) -> Any:
-    """The claims of documents that had been published by then."""
-    return Claim.select(Value(1)).join(Document).where(out_by(parse_moment(as_of)))
+def out(model: type[Resource], as_of: str) -> set[str]:
+    """Return the ids of the events that were reported on, or of the sources that were named, by a moment.
+
+    Where few documents were out it is told from them on, else name by name: either is slow where the other is not.
+    """
+    moment = parse_moment(as_of)
+    few = published_documents(as_of).count() * 2 < Document.select().count()
+    return (OUT_BY_FEW if few else OUT_BY_MANY)[model](moment)
 
 
-def _published_claims(query: ModelSelect[SearchEntry], as_of: str) -> ModelSelect[SearchEntry]:
-    return query.where(fn.EXISTS(_out(as_of).where(Claim.id == SearchEntry.claim)))
+def _events_said(moment: Moment) -> set[str]:
+    return {name for (name,) in fetched(_said(Claim.event, moment).distinct())}
 
 
-def _published_events(query: ModelSelect[SearchEntry], as_of: str) -> ModelSelect[SearchEntry]:
-    return query.where(fn.EXISTS(_out(as_of).where(Claim.event == SearchEntry.event)))
+def _events_with_a_claim(moment: Moment) -> set[str]:
+    said = Event.select(Event.id).where(fn.EXISTS(_of_published(moment, Claim.event == Event.id)))
+    return {name for (name,) in fetched(said)}
 
 
-def _published_sources(query: ModelSelect[SearchEntry], as_of: str) -> ModelSelect[SearchEntry]:
-    """A source had been named when it or a part of it was in a chain."""
-    start = Source.select(Source.id.alias("whole"), Source.id.alias("part"))
-    below = start.cte("below", recursive=True, columns=("whole", "part"))
-    further = Source.alias()
-    every = below.union(further.select(below.c.whole, further.id).join(below, on=further.part_of == below.c.part))
-    naming = (
-        Attribution.select(Value(1))
-        .join(Claim)
-        .join(Document)
-        .where((Attribution.source == every.c.part) & out_by(parse_moment(as_of)))
-    )
-    named = every.select_from(every.c.whole).where(fn.EXISTS(naming))
-    return query.where(SearchEntry.source.in_(named))
+def _sources_said(moment: Moment) -> set[str]:
+    named = _said(Attribution.source, moment).join(Attribution, JOIN.CROSS).where(Attribution.claim == Claim.id)
+    return with_organisations(name for (name,) in fetched(named.distinct()))
 
 
-PUBLISHED: dict[type[Resource], Callable[[ModelSelect[SearchEntry], str], ModelSelect[SearchEntry]]] = {
-    Claim: _published_claims,
-    Event: _published_events,
-    Source: _published_sources,
-}
-"""How each noun that is dated by its documents is held to a moment."""
+def _sources_with_a_link(moment: Moment) -> set[str]:
+    links = Attribution.select(Value(1)).join(Claim).join(Document)
+    named = Source.select(Source.id).where(fn.EXISTS(links.where((Attribution.source == Source.id) & out_by(moment))))
+    return with_organisations(name for (name,) in fetched(named))
+
+
+def _said(column: Field, moment: Moment) -> ModelSelect[Any]:
+    """A column of what claims say, read from the published documents on."""
+    return Document.select(column).join(Claim, JOIN.CROSS).where((Claim.document == Document.id) & out_by(moment))
+
+
+def _of_published(moment: Moment, condition: Expression) -> ModelSelect[Claim]:
+    return Claim.select(Value(1)).join(Document).where(condition & out_by(moment))
+
+
+Out = Mapping[type[Resource], Callable[[Moment], set[str]]]
+
+OUT_BY_FEW: Out = {Event: _events_said, Source: _sources_said}
+OUT_BY_MANY: Out = {Event: _events_with_a_claim, Source: _sources_with_a_link}
 
 
 def meant(word: Word, models: Models, guess_anyway: bool = False) -> dict[str, float]:

@@ -13,7 +13,7 @@ FUTURE = "2030-01-01T00:00:00+00:00"
 LISTS = [
     *("/v1/events", "/v1/claims", "/v1/documents", "/v1/properties", "/v1/rules", "/v1/questions", "/v1/discrepancies"),
     *(f"/v1/events/{BELGOROD}/{noun}" for noun in ("claims", "questions", "discrepancies", "timeline")),
-    f"/v1/documents/{LATEST}/findings",
+    *(f"/v1/documents/{LATEST}/findings", "/v1/search?q=belgorod"),
 ]
 ONES = [
     f"/v1/events/{BELGOROD}",

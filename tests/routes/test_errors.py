@@ -83,7 +83,7 @@ def test_what_cannot_be_a_name_is_refused_before_it_is_looked_for(client: FlaskC
     "path",
     [
         *("/v1/claims", "/v1/events", "/v1/rules", "/v1/lookup", "/v1/sources", "/v1/discrepancies", "/v1/questions"),
-        *("/v1/events/belgorod-strike-2023-12-30", "/v1/events/belgorod-strike-2023-12-30/claims"),
+        *("/v1/search", "/v1/events/belgorod-strike-2023-12-30", "/v1/events/belgorod-strike-2023-12-30/claims"),
     ],
 )
 def test_an_unknown_parameter_is_refused_and_the_known_ones_are_named(client: FlaskClient, path: str) -> None:

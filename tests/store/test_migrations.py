@@ -9,9 +9,12 @@ from api.store.models import MODELS
 
 
 def schema(database: SqliteDatabase) -> set[tuple[str, str, str]]:
-    """Return every table and index as the database describes it, but for the list of migrations itself."""
-    rows = database.execute_sql("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-    return {row for row in rows if "schema_migration" not in row[2] and not row[1].startswith("sqlite_")}
+    """Return every table and index as the database describes it, but for the list of migrations and the full text."""
+    rows = database.execute_sql(
+        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index')"
+    )
+    others = ("sqlite_", "search_index", "search_spelling")
+    return {row for row in rows if "schema_migration" not in row[2] and not row[1].startswith(others)}
 
 
 def test_migrations_are_numbered_without_gaps() -> None:

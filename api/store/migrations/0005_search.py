@@ -38,7 +38,9 @@ POSTGRESQL = (
 PLACES = "SELECT id, name, aliases FROM place"
 EVENTS = "SELECT id, title, summary, aliases, place_id FROM event"
 SOURCES = "SELECT id, name, aliases FROM source"
-CLAIMS = "SELECT id, exact, event_id FROM claim"
+CLAIMS = (
+    "SELECT claim.id, exact, event_id, public_day, public_instant FROM claim JOIN document ON document.id = document_id"
+)
 PROPERTIES = "SELECT id, label, aliases FROM property"
 QUESTIONS = "SELECT id, event_id, property_id, representation FROM question"
 
@@ -126,8 +128,9 @@ def _entries(db: Any) -> Iterator[Entry]:
         yield "event_id", name, _packed(*texts), f"event event.{name}"
     for name, label, aliases in _rows(db, SOURCES):
         yield "source_id", name, _packed(label, *_list(aliases)), "source"
-    for name, exact, event in _rows(db, CLAIMS):
-        yield "claim_id", name, _packed(exact), f"claim event.{event}"
+    for name, exact, event, day, instant in _rows(db, CLAIMS):
+        out = [f"out.{known[:end]}" for known in (day or instant,) if known for end in (4, 7, 10)]
+        yield "claim_id", name, _packed(exact), " ".join(("claim", f"event.{event}", *out))
     for name, label, aliases in _rows(db, PROPERTIES):
         asked[name] = [name, label, *_list(aliases)]
     for name, event, prop, representation in _rows(db, QUESTIONS):

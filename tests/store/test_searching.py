@@ -1,0 +1,174 @@
+"""The full-text index: kept with the rows, filled by its migration, and asked with anything at all."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.intake.loading import load
+from api.review.searching import search
+from api.store import db as store
+from api.store.folding import words
+from api.store.indexing import index, index_all
+from api.store.models import Claim, Document, Event, Question, Resource, SearchEntry, SearchWord, Source
+from api.store.published import periods, periods_by
+from api.store.search import found, meant
+from schemas.moments import parse_moment
+from tests.intake.folders import LATER, NOW, entry, small, without, write
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=300)
+SYNTAX = st.lists(
+    st.sampled_from(['"', "'", "(", ")", "*", ":", "^", "-", "+", "AND", "OR", "NOT", "NEAR(", "{", "}", "\0", ",", "%",
+                     "words", "held", "deaths", "mill", "21", "\ud800", "é", "х", " ", ";", "\\", "rank", "--"]),
+    max_size=40,
+).map(" ".join)  # fmt: skip
+
+
+def held(model: type[Resource], text: str) -> list[str]:
+    """The ids of the rows that hold every word of a text as it stands."""
+    return sorted(found(model, [[word.folded] for word in words(text)], 100))
+
+
+def rows() -> set[tuple[object, ...]]:
+    columns = (SearchEntry.event, SearchEntry.claim, SearchEntry.source, SearchEntry.question, SearchEntry.words)
+    return set(SearchEntry.select(*columns, SearchEntry.held).tuples())
+
+
+@pytest.fixture
+def loaded(empty: str, tmp_path: Path) -> Path:
+    load(write(tmp_path / "fixtures", small()), now=NOW)
+    return tmp_path / "fixtures"
+
+
+def test_a_load_indexes_every_event_claim_source_and_question(loaded: Path) -> None:
+    counted = sum(model.select().count() for model in (Event, Claim, Source, Question))
+    assert SearchEntry.select().count() == counted
+    assert held(Event, "fire mill") == ["fire"]
+    assert held(Event, "blaze") == ["fire"]
+    assert held(Claim, "arson") == ["c3"]
+    assert held(Source, "the mayor") == ["mayor"]
+    assert held(Question, "fire deaths") == ["fire.deaths"]
+
+
+def test_nothing_is_left_to_index_after_a_load(loaded: Path) -> None:
+    assert index_all() == 0
+
+
+def test_a_changed_wording_is_found_by_its_new_words_only(loaded: Path) -> None:
+    content = small()
+    entry(content, "claims", "c3")["locator"] = {"start": 76, "end": 85, "exact": "was arson"}
+    entry(content, "events", "fire")["title"] = "Inferno in the mill"
+    load(write(loaded, content), now=LATER)
+    assert held(Claim, "was arson") == ["c3"]
+    assert held(Event, "inferno") == ["fire"]
+    assert held(Event, "fire") == []
+    assert held(Question, "inferno deaths") == ["fire.deaths"]
+    assert index_all() == 0
+
+
+def test_a_place_that_gets_another_name_is_found_by_it(loaded: Path) -> None:
+    content = small()
+    entry(content, "places", "mill")["aliases"] = ["Windmill"]
+    load(write(loaded, content), now=LATER)
+    assert held(Event, "windmill") == ["fire"]
+    assert "fire.deaths" in held(Question, "windmill")
+    assert index_all() == 0
+
+
+def test_a_document_that_gets_another_date_is_out_by_it(loaded: Path) -> None:
+    def out(as_of: str) -> list[str]:
+        return sorted(found(Claim, [["arson"]], 100, as_of))
+
+    assert (out("2023-12-29"), out("2023-12-30"), out("2030-01-01")) == ([], ["c3"], ["c3"])
+    content = small()
+    entry(content, "documents", "one")["published"] = {"earliest": "2024-01-05", "latest": "2024-01-05T09:00+03:00"}
+    load(write(loaded, content), now=LATER)
+    assert (out("2024-01-04"), out("2024-01-05T05:00Z"), out("2024-01-05T06:00Z")) == ([], [], ["c3"])
+    assert index_all() == 0
+
+
+@given(
+    days=st.lists(st.dates(date(1890, 1, 1), date(2030, 12, 31)), min_size=1, max_size=4),
+    asked=st.dates(date(1880, 1, 1), date(2040, 12, 31)),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_the_periods_of_a_moment_are_those_of_every_day_up_to_it(empty: str, days: list[date], asked: date) -> None:
+    with store.db.atomic() as undone:
+        for number, day in enumerate(days):
+            Document.create(
+                id=str(number), recorded_at=NOW, sha256=f"{number:064d}", length=1, public_day=day.isoformat()
+            )
+        until = set(periods_by(parse_moment(asked.isoformat())))
+        undone.rollback()
+    for day in days:
+        assert bool(until & set(periods(day.isoformat(), None))) == (day <= asked)
+
+
+def test_a_question_that_nobody_answers_any_more_is_not_found(loaded: Path) -> None:
+    load(write(loaded, without(small(), "claims", "c3")), now=LATER)
+    assert held(Question, "cause") == []
+    assert index_all() == 0
+
+
+def test_a_row_that_is_deleted_takes_its_entry_with_it(loaded: Path) -> None:
+    Question.delete().where(Question.id == "fire.arson").execute()
+    Claim.delete().where(Claim.id == "c6").execute()
+    assert held(Claim, "denies") == []
+    assert SearchEntry.select().where(SearchEntry.claim == "c6").count() == 0
+    assert held(Question, "arson") == []
+
+
+def test_what_is_rolled_back_is_not_in_the_index(loaded: Path) -> None:
+    def fail() -> None:
+        with store.writing():
+            Event.update(title="Storm").where(Event.id == "fire").execute()
+            index(Event)
+            assert held(Event, "storm") == ["fire"]
+            raise RuntimeError
+
+    before = rows()
+    with pytest.raises(RuntimeError):
+        fail()
+    assert rows() == before
+    assert held(Event, "storm") == []
+    assert held(Event, "fire") == ["fire"]
+
+
+def test_the_full_text_agrees_with_its_table(loaded: Path) -> None:
+    content = small()
+    entry(content, "events", "fire")["title"] = "Inferno in the mill"
+    load(write(loaded, content), now=LATER)
+    store.db.execute_sql("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
+
+
+def test_the_migration_fills_the_index_as_a_load_does(loaded: Path) -> None:
+    before, spelt = rows(), {row.word for row in SearchWord.select()}
+    database = store.db.obj
+    store.runner(database).down()
+    assert "search_entry" not in database.get_tables()
+    assert store.migrate(database) == ["0005_search"]
+    assert rows() == before
+    assert {row.word for row in SearchWord.select()} == spelt
+    assert index_all() == 0
+
+
+def test_a_misspelt_word_means_those_on_record_that_it_is_like(loaded: Path) -> None:
+    def meanings(text: str) -> list[str]:
+        return sorted(meant(next(words(text)), [Claim, Event, Source, Question]))
+
+    assert meanings("arsno") == ["arson"]
+    assert meanings("witneses") == ["vitneses"]
+    assert meanings("injur") == ["iniured"]
+    assert meanings("25") == []
+    assert meanings("24") == ["24"]
+    assert meanings("helicopter") == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=ANYTHING | SYNTAX)
+def test_any_text_is_a_search(loaded: Path, text: str) -> None:
+    asked = {"q": text, "type": None, "event": None, "as_of": None}
+    for _, rendered in search(asked):
+        assert rendered()
