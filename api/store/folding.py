@@ -85,3 +85,9 @@ def latin(word: str) -> str:
     """Return a word in small Latin letters and digits, without accents and signs."""
     spelt = anyascii(unicodedata.normalize("NFKC", word)).lower()
     return "".join(letter for letter in spelt if letter.isascii() and letter.isalnum())
+
+
+def trigrams(word: str) -> str:
+    """Return every three letters in a row of a folded word, its ends marked, so that they count too."""
+    marked = f"__{word}_"
+    return " ".join(sorted({marked[start : start + 3] for start in range(len(marked) - 2)}))

@@ -12,6 +12,7 @@ from typing import Any
 from peewee import SQL, ModelSelect, NodeList, SqliteDatabase, Table, Value, fn
 
 from api.store.db import db
+from api.store.folding import trigrams
 from api.store.models import SearchEntry, SearchWord
 
 Groups = Sequence[Collection[str]]
@@ -19,7 +20,11 @@ Groups = Sequence[Collection[str]]
 
 
 POSTGRESQL_TOKENS = SQL("array_to_tsvector(string_to_array(words || ' ' || held, ' '))")
-"""The expression that is indexed, letter for letter."""
+POSTGRESQL_TRIGRAMS = SQL("array_to_tsvector(string_to_array(trigrams, ' '))")
+"""The expressions that are indexed, letter for letter."""
+
+BY_LENGTH = 2
+"""How PostgreSQL's ts_rank divides a rank by how many trigrams a word has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,9 @@ def _sqlite_holding(query: ModelSelect[SearchEntry], words: Groups, held: Groups
 
 def _sqlite_spelt_like(query: ModelSelect[SearchWord], word: str) -> ModelSelect[SearchWord]:
     spelling: Any = Table("search_spelling", ("rowid", "search_spelling", "rank"))
-    padded = f"  {word} "
-    trigrams = {padded[start : start + 3] for start in range(len(padded) - 2)}
     joined = query.join(spelling, on=(spelling.rowid == SearchWord.id))
-    return joined.where(_matches(spelling.search_spelling, " OR ".join(_quoted(trigrams)))).order_by(spelling.rank)
+    shared = " OR ".join(_quoted(trigrams(word).split()))
+    return joined.where(_matches(spelling.search_spelling, shared)).order_by(spelling.rank)
 
 
 def _matches(column: Any, text: str) -> NodeList:
@@ -66,8 +70,9 @@ def _postgresql_holding(query: ModelSelect[SearchEntry], words: Groups, held: Gr
 
 
 def _postgresql_spelt_like(query: ModelSelect[SearchWord], word: str) -> ModelSelect[SearchWord]:
-    likeness = fn.similarity(SearchWord.word, word)
-    return query.where(NodeList((SearchWord.word, SQL("%%"), Value(word)))).order_by(likeness.desc(), SearchWord.word)
+    shared = NodeList((Value(" | ".join(_lexemes(trigrams(word).split()))), SQL("::tsquery")))
+    rank = fn.ts_rank(POSTGRESQL_TRIGRAMS, shared, BY_LENGTH)
+    return query.where(NodeList((POSTGRESQL_TRIGRAMS, SQL("@@"), shared))).order_by(rank.desc(), SearchWord.word)
 
 
 def _lexemes(terms: Collection[str]) -> list[str]:

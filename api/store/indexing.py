@@ -11,7 +11,7 @@ from peewee import Field, ModelSelect
 
 from api.store import bulk
 from api.store.bulk import Row, fetched, portions
-from api.store.folding import folded
+from api.store.folding import folded, trigrams
 from api.store.models import (
     Claim,
     Document,
@@ -65,7 +65,9 @@ def _keep(column: Field, entries: Sequence[Row]) -> int:
 def _learn(words: Collection[str]) -> None:
     spelt = sorted(word for word in words if len(word) >= SHORTEST_SPELT and word.isalpha())
     for some in portions(spelt):
-        SearchWord.insert_many([(word,) for word in some], fields=[SearchWord.word]).on_conflict_ignore().execute()
+        rows = [(word, trigrams(word)) for word in some]
+        columns = [SearchWord.word, SearchWord.trigrams]
+        SearchWord.insert_many(rows, fields=columns).on_conflict_ignore().execute()
 
 
 def _event_entries(names: Names) -> Iterator[Row]:

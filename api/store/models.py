@@ -369,10 +369,11 @@ class SearchEntry(Record):
 
 
 class SearchWord(Record):
-    """A folded word that was on record at some time, for guessing what a misspelt one means."""
+    """A folded word that was on record at some time, with its trigrams, for guessing what a misspelt one means."""
 
     id = AutoField()
     word = TextField(unique=True)
+    trigrams = TextField()
 
 
 MODELS = (

@@ -8,7 +8,7 @@ import orjson
 from peewee import AutoField, Check, ForeignKeyField, Model, SqliteDatabase, TextField
 from playhouse.migrate import SchemaMigrator
 
-from api.store.folding import folded
+from api.store.folding import folded, trigrams
 
 ROWS_AT_ONCE = 5_000
 
@@ -22,17 +22,17 @@ SQLITE = (
     "CREATE TRIGGER search_entry_changed AFTER UPDATE ON search_entry BEGIN"
     " INSERT INTO search_index (search_index, rowid, words, held) VALUES ('delete', old.id, old.words, old.held);"
     " INSERT INTO search_index (rowid, words, held) VALUES (new.id, new.words, new.held); END",
-    "CREATE VIRTUAL TABLE search_spelling USING fts5(word, content='', tokenize='trigram')",
+    "CREATE VIRTUAL TABLE search_spelling USING fts5(trigrams, content='search_word', content_rowid='id',"
+    " tokenize=\"ascii tokenchars '_'\")",
     "CREATE TRIGGER search_word_added AFTER INSERT ON search_word BEGIN"
-    " INSERT INTO search_spelling (rowid, word) VALUES (new.id, '  ' || new.word || ' '); END",
+    " INSERT INTO search_spelling (rowid, trigrams) VALUES (new.id, new.trigrams); END",
 )
-"""The index follows its table by itself; a word begins with two spaces and ends in one, so that its ends count too."""
+"""The index follows its tables by itself; words are never taken away again."""
 
 POSTGRESQL = (
-    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX search_index ON search_entry"
     " USING gin (array_to_tsvector(string_to_array(words || ' ' || held, ' ')))",
-    "CREATE INDEX search_spelling ON search_word USING gin (word gin_trgm_ops)",
+    "CREATE INDEX search_spelling ON search_word USING gin (array_to_tsvector(string_to_array(trigrams, ' ')))",
 )
 
 PLACES = "SELECT id, name, aliases FROM place"
@@ -92,6 +92,7 @@ def up(migrator: SchemaMigrator, db: Any) -> None:
     class SearchWord(Record):
         id = AutoField()
         word = TextField(unique=True)
+        trigrams = TextField()
 
     db.create_tables([SearchEntry, SearchWord])
     for statement in SQLITE if isinstance(db, SqliteDatabase) else POSTGRESQL:
@@ -116,7 +117,10 @@ def _fill(db: Any) -> None:
             )
         spelt = {word for _, _, words, _ in some for word in words.split() if len(word) > 3 and word.isalpha()}
         for word in sorted(spelt):
-            db.execute_sql(f"INSERT INTO search_word (word) VALUES ({mark}) ON CONFLICT DO NOTHING", (word,))
+            db.execute_sql(
+                f"INSERT INTO search_word (word, trigrams) VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING",
+                (word, trigrams(word)),
+            )
 
 
 def _entries(db: Any) -> Iterator[Entry]:
