@@ -81,6 +81,7 @@ def fold(word: str) -> str:
     return letters
 
 
+@lru_cache(maxsize=65_536)
 def latin(word: str) -> str:
     """Return a word in small Latin letters and digits, without accents and signs."""
     spelt = anyascii(unicodedata.normalize("NFKC", word)).lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
@@ -131,6 +132,7 @@ def meant(word: Word, models: Models, guess_anyway: bool = False) -> dict[str, f
     return {other: likeness(word, other) for other in (*guessed, *_begun(word.folded))} | as_typed
 
 
+@lru_cache(maxsize=65_536)
 def likeness(word: Word, other: str) -> float:
     """Return how surely a folded word is this one, of 1: the same, one the beginning of the other, or misspelt."""
     if word.folded == other:
