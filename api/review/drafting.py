@@ -190,7 +190,7 @@ class Draft:
     def _discrepancy(self, item: Conclusion, shared: Fields, kept: Kept | None) -> None:
         if item.item.answer.kind is None and (kept is None or kept.kind is None):
             return
-        fields = rendering.discrepancy_fields(item.item.key, item.item.scope, item.item.answer, None, None)
+        fields = rendering.discrepancy_own_fields(item.item.key, item.item.answer, None, None)
         own = dumper(OWN)(fields)
         self._state({name: own[name] if name in own else shared[name] for name in DISCREPANCY.fields}, item.id, kept)
 

@@ -146,11 +146,15 @@ def discrepancy_fields(
     key: QuestionKey, scope: Scope, answer: Answer, revision: int | None, changed_at: str | None
 ) -> Fields:
     """Return a discrepancy; one worked out for another moment has no revision of its own."""
+    return {**answer_fields(key, scope, answer), **discrepancy_own_fields(key, answer, revision, changed_at)}
+
+
+def discrepancy_own_fields(key: QuestionKey, answer: Answer, revision: int | None, changed_at: str | None) -> Fields:
+    """Return what a discrepancy says and its question does not."""
     name = discrepancy_id(key)
     return {
         "id": name,
         "kind": answer.kind,
-        **answer_fields(key, scope, answer),
         "changed_at": changed_at,
         "ended_at": None,
         "revision": revision,
