@@ -1,14 +1,18 @@
 """The database: how it is opened, checked and migrated."""
 
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from peewee import Database, DatabaseProxy, PeeweeException, SqliteDatabase
+from peewee import Case, Database, DatabaseProxy, PeeweeException, SqliteDatabase, Table
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
 db = DatabaseProxy()
+
+EDITION = Table("edition")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -67,6 +71,9 @@ def migrate(database: Database) -> list[str]:
     try:
         refuse_newer(database)
         applied: list[str] = runner(database).up()
+        if applied:
+            with writing():
+                pass  # what a migration rendered otherwise is a new edition
     except PeeweeException as error:
         raise DatabaseRefused(f"the database cannot be migrated: {error}") from error
     return applied
@@ -100,9 +107,21 @@ def answers() -> None:
     db.execute_sql("SELECT 1 FROM claim LIMIT 1")
 
 
-def writing() -> AbstractContextManager[object]:
-    """Open a transaction that writes: on SQLite it takes the lock at once, and waits for it, instead of half-way."""
-    transaction: AbstractContextManager[object] = (
-        db.atomic("IMMEDIATE") if isinstance(db.obj, SqliteDatabase) else db.atomic()
-    )
-    return transaction
+@contextmanager
+def writing() -> Iterator[None]:
+    """Open a transaction that writes: on SQLite it takes the lock at once, and waits for it, instead of half-way.
+
+    It begins a new edition of the record, unless it lies within another one that does.
+    """
+    outermost = not db.in_transaction()
+    with db.atomic("IMMEDIATE") if isinstance(db.obj, SqliteDatabase) else db.atomic():
+        yield
+        if outermost:
+            _begin_edition()
+
+
+def _begin_edition() -> None:
+    """Raise the number; a clock that was set back makes no change seem older than the one before."""
+    now = int(time.time()) + 1
+    later = Case(None, [(EDITION.c.changed_at > now, EDITION.c.changed_at + 1)], now)
+    db.execute(EDITION.update({EDITION.c.number: EDITION.c.number + 1, EDITION.c.changed_at: later}))

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from peewee import (
     AutoField,
+    BigIntegerField,
     BooleanField,
     Check,
     FloatField,
@@ -376,6 +377,13 @@ class SearchWord(Record):
     trigrams = TextField()
 
 
+class Edition(Record):
+    """The one row that says how often the record was changed, and the whole second by which it last was."""
+
+    number = BigIntegerField()
+    changed_at = BigIntegerField()
+
+
 MODELS = (
     Place,
     Source,
@@ -398,5 +406,6 @@ MODELS = (
     Reviewed,
     SearchEntry,
     SearchWord,
+    Edition,
 )
 """Every table, each after those it refers to."""
