@@ -7,34 +7,39 @@ from typing import Any, NoReturn
 import orjson
 from flask import Flask, Response, current_app, request
 from flask_smorest import Api, abort
+from gunicorn.http.errors import NoMoreData, ParseException
 from peewee import OperationalError
 from rapidfuzz import fuzz, process
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
-from schemas.problems import ProblemSchema
+from schemas.problems import BLANK, NAMED, USUAL, ProblemSchema, ProblemType
+from schemas.refusals import worded
 
 MEDIA_TYPE = "application/problem+json"
 
+REQUEST_ID = "crosscheck.request_id"
+"""Where the environment of a request holds its id."""
+
 LONGEST_ECHO = 80
 """Characters of what was sent that an error repeats."""
+
+HEADERS = {
+    "ETag": "Names these bytes; send it back as If-None-Match and get a 304 while they are the same.",
+    "Last-Modified": "When the record last changed; send it back as If-Modified-Since.",
+    "Cache-Control": "For how long a cache may answer with this.",
+    "Vary": "Which headers of the request the answer depends on.",
+    "X-Request-Id": "The id the request is logged under: the one that was sent, or a new one.",
+}
+"""Headers of answers, in the description."""
+
+UNCHANGED = "Unchanged"
+"""The name of the answer 304 in the description."""
 
 NEAR_ENOUGH = 55
 """Similarity, of 100, from which an id is worth suggesting."""
 
 SHOWN = 3
 """Suggestions an error carries."""
-
-TITLES = {
-    400: "The request cannot be read",
-    404: "Not found",
-    405: "Not allowed here",
-    406: "No such format",
-    413: "Too large",
-    415: "Not this media type",
-    422: "The request does not fit",
-    500: "Our fault",
-    503: "Not available right now",
-}
 
 log = logging.getLogger("crosscheck")
 
@@ -53,6 +58,10 @@ class CrosscheckApi(Api):
         """Describe our one failure under its media type; the parent would describe its own shape."""
         described = {"description": "A failure", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
         self.spec.components.response(self.DEFAULT_ERROR_RESPONSE_NAME, described)
+        for name, meaning in HEADERS.items():
+            self.spec.components.header(name, {"description": meaning, "schema": {"type": "string"}})
+        unchanged = {"description": "Nothing has changed since.", "headers": {name: name for name in HEADERS}}
+        self.spec.components.response(UNCHANGED, unchanged)
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         return problem_response(error)
@@ -67,28 +76,46 @@ def problem_response(error: HTTPException) -> Response:
     status = error.code or 500
     errors = list(_field_errors(data.get("messages"))) or data.get("errors")
     detail = data.get("message") or (_summary(errors) if errors else _described(status, error))
-    body = {
-        "type": f"/problems/{TITLES.get(status, error.name).lower().replace(' ', '-')}",
-        "title": TITLES.get(status, error.name),
-        "status": status,
-        "detail": detail,
-        "instance": request.path[:LONGEST_ECHO],
-    }
-    if errors:
-        body["errors"] = errors
-    if data.get("suggestions"):
-        body["suggestions"] = data["suggestions"]
-    response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
+    body = written(
+        _type_of(data.get("problem"), error),
+        detail,
+        instance=request.path[:LONGEST_ECHO],
+        request_id=request.environ.get(REQUEST_ID),
+        errors=errors,
+        suggestions=data.get("suggestions"),
+    )
+    response = Response(body, status, content_type=MEDIA_TYPE)
     for name, value in (*error.get_headers(request.environ), *(data.get("headers") or {}).items()):
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response
 
 
+def _type_of(name: str | None, error: HTTPException) -> ProblemType:
+    """Return the type that was named, else the usual one of the status; RFC 9457 has a word for what is neither."""
+    if name is not None:
+        return NAMED[name]
+    status = error.code or 500
+    return USUAL.get(status) or ProblemType(BLANK, status, error.name, "", "")
+
+
+def written(problem: ProblemType, detail: str, instance: str, request_id: str | None, **more: Any) -> bytes:
+    """Write the body of a problem; what is empty of the rest is left out."""
+    body = {
+        "type": problem.address,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+        "instance": instance,
+    }
+    more["request_id"] = request_id
+    return orjson.dumps({**body, **{name: value for name, value in more.items() if value}})
+
+
 def _described(status: int, error: HTTPException) -> str:
     """Say what happened where the library's own sentence would not help."""
     if status == 404:
-        return "There is no such path; /docs lists those there are."
+        return "There is no such thing here; /docs lists what there is."
     if status == 405:
         return f"Allowed here: {', '.join(sorted(getattr(error, 'valid_methods', None) or ()))}."
     if status == 413:
@@ -133,22 +160,9 @@ def _sent(content: Any, path: str) -> str | None:
 
 
 def _worded(reason: str, location: str) -> str:
-    """Say what was expected; the library's own words say what was wrong."""
-    if reason == "Unknown field.":
-        return f"no field of this name{_known_parameters() if location == 'query' else ''}"
-    return PLAIN.get(reason, reason.removesuffix("."))
-
-
-PLAIN = {
-    "Missing data for required field.": "is required",
-    "Field may not be null.": "must not be null",
-    "Not a valid integer.": "expected a whole number",
-    "Not a valid string.": "expected text",
-    "Not a valid list.": "expected a list",
-    "Invalid input type.": "expected an object",
-    "Invalid input type": "expected an object",
-}
-"""Reasons of marshmallow in the words of this API."""
+    """Say what was expected; of a parameter that nobody knows, which are known here."""
+    known = _known_parameters() if reason == "Unknown field." and location == "query" else ""
+    return f"{worded(reason)}{known}"
 
 
 def _flat(content: Any, path: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
@@ -206,6 +220,11 @@ def register(app: Flask) -> None:
         response = problem_response(unavailable)
         response.headers["Retry-After"] = "2"
         return response
+
+    @app.errorhandler(ParseException)
+    @app.errorhandler(NoMoreData)
+    def broken_off(error: ParseException | NoMoreData) -> Response:
+        return problem_response(BadRequest(f"The body cannot be read to its end: {str(error)[:LONGEST_ECHO]}."))
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

@@ -1,14 +1,18 @@
 """The blueprint every noun uses: unknown parameters refused, failures described."""
 
 import json
+from collections import Counter
 from collections.abc import Collection
+from functools import wraps
 from typing import Any, NoReturn
 
 import orjson
+from flask import request
 from flask_smorest import Blueprint, abort
 from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 
+from api.errors import HEADERS, UNCHANGED
 from schemas.examples import Example
 from schemas.pages import page_of
 from schemas.problems import ProblemSchema
@@ -30,13 +34,36 @@ class StrictParser(FlaskParser):
     def load_json(self, req: Any, schema: Any) -> Any:
         """Read a body through orjson: no NaN, no Infinity, bounded nesting."""
         if not req.is_json:
-            abort(415, message="Send the body as application/json.")
+            abort(415, message="Send the body as application/json.", headers={"Accept": "application/json"})
+        if req.headers.get("Content-Encoding", "identity").lower() != "identity":
+            abort(415, message="Send the body as it is, not compressed.", headers={"Accept-Encoding": "identity"})
+        body = req.get_data(cache=True)
+        if req.content_length is None and len(body) >= req.max_content_length:
+            abort(413)  # chunked: what lies beyond the limit was left unread, so what was read is not the body
         try:
-            return orjson.loads(req.get_data(cache=True))
+            content = orjson.loads(body)
         except orjson.JSONDecodeError as error:
-            if ENDLESS in error.msg:
-                return _with_endless(req.get_data(cache=True))
-            _not_json(error)
+            if ENDLESS not in error.msg:
+                _not_json(error)
+            content = _with_endless(body)
+        _refuse_twice(body)
+        return content
+
+
+def _refuse_twice(body: bytes) -> None:
+    """Answer 400 where one object gives a name twice: whichever was meant, a reader could take the other."""
+    try:
+        json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
+    except RecursionError:
+        abort(400, message="The body is nested too deeply.")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        name = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)[:80]
+        abort(400, errors=[{"field": name, "sent": None, "expected": "to be given once in one object"}])
+    return found
 
 
 ENDLESS = "number is infinity"
@@ -82,7 +109,10 @@ class Noun(Blueprint):
         answer = page_of(item) if listed and isinstance(item, type) else item
 
         def decorate(view: Any) -> Any:
-            described = self.response(200, answer, description="The answer, also as text/plain and text/csv.")(view)
+            described = self.response(
+                200, answer, description="The answer, also as text/plain and text/csv.", headers=FRESH
+            )(view)
+            described = self.alt_response(304, response=UNCHANGED)(described)
             described = self.arguments(query(), location="query")(described)
             for status, meaning in FAILURES.items():
                 if status != 404 or "<" in rule or listed or "event" in query._declared_fields:
@@ -99,7 +129,9 @@ class Noun(Blueprint):
         told = {example.name: {"summary": example.summary, "value": example.answer} for example in examples}
 
         def decorate(view: Any) -> Any:
-            described = self.response(200, answer, description="The answer; nothing is stored.", examples=told)(view)
+            described = self.response(200, answer, description="The answer; nothing is stored.", examples=told)(
+                _json(view)
+            )
             described = self.arguments(Schema(), location="query", as_kwargs=True)(described)
             described = self.arguments(body(), examples=asked)(described)
             for status, meaning in PUT_FAILURES.items():
@@ -111,20 +143,38 @@ class Noun(Blueprint):
         return decorate
 
 
+def _json(view: Any) -> Any:
+    """Answer 406 to who takes no JSON."""
+
+    @wraps(view)
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        if request.accept_mimetypes and not request.accept_mimetypes.accept_json:
+            abort(406, message="This can be had as application/json.")
+        return view(*args, **kwargs)
+
+    return asked
+
+
+FRESH = {name: name for name in HEADERS}
+"""Headers of every read, each described once for all."""
+
 FAILURES = {
     400: "The request cannot be read, such as a cursor that is not ours.",
     404: "Nothing on record has that id; the nearest ones are suggested.",
     406: "The answer cannot be had in that media type.",
     422: "A parameter is unknown or does not fit; the errors name it.",
+    429: "Too often from one address; Retry-After says for how long to wait.",
     503: "The database does not answer; try again.",
 }
 """What can go wrong with a read."""
 
 PUT_FAILURES = {
-    400: "The body is not JSON.",
+    400: "The body is not JSON, or gives a name twice in one object.",
+    406: "The answer cannot be had in that media type.",
     413: "The body is too large.",
-    415: "The body is not sent as application/json.",
+    415: "The body is not sent as application/json, or compressed.",
     422: "A field is unknown, missing or cannot be; the errors name it.",
+    429: "Too often from one address; Retry-After says for how long to wait.",
     503: "The database does not answer; try again.",
 }
 """What can go wrong with a question put in a body."""

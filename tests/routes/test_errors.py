@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-PROBLEM = {"type", "title", "status", "detail", "instance"}
+PROBLEM = {"type", "title", "status", "detail", "instance", "request_id"}
 
 Listing = Callable[..., list[dict[str, Any]]]
 
@@ -174,7 +174,7 @@ def test_json_is_what_comes_when_anything_will_do(client: FlaskClient, accept: s
     "path", ["/v1/claims", "/v1/rules?limit=2", "/v1/claims?format=csv", "/v1/lookup?q=belgorod+deaths", "/healthz"]
 )
 def test_head_answers_with_the_headers_of_get_and_nothing_else(client: FlaskClient, path: str) -> None:
-    whole, head = client.get(path), client.head(path)
+    whole, head = (ask(path, headers={"X-Request-Id": "one"}) for ask in (client.get, client.head))
     assert head.status_code == whole.status_code
     assert head.data == b""
     assert dict(head.headers) == dict(whole.headers)
