@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from flask import Flask, Response, redirect, request
+from flask import Flask, redirect, request
 from flask.json.provider import JSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
 
@@ -28,6 +28,7 @@ from api.routes import (
 )
 from api.routes import factcheck as factchecks
 from api.store import db as store
+from api.web import manners
 
 TITLE = "Crosscheck"
 VERSION = "v1"
@@ -55,11 +56,6 @@ DESCRIPTION = (
     "every failure is `application/problem+json`; `?format=text` and `?format=csv` write any answer for a "
     "terminal or a spreadsheet; `as_of` answers from what had been published by then."
 )
-
-DOCS_POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
-)
-"""The docs page loads nothing from another host."""
 
 
 class OrjsonProvider(JSONProvider):
@@ -94,6 +90,8 @@ def create_app(config: Config | None = None) -> Flask:
         PUBLIC_URL=settings.public_url,
     )
     app.url_map.strict_slashes = False
+    _open(app, database)
+    manners.surround(app, settings)
     api = CrosscheckApi(app)
     for noun in NOUNS:
         api.register_blueprint(noun.blueprint)
@@ -101,7 +99,6 @@ def create_app(config: Config | None = None) -> Flask:
     errors.register(app)
     errors.SHAPES[factcheck.PREFIX] = factcheck.failure
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": TITLE, "validatorUrl": None}))
-    _surround(app, database)
     return app
 
 
@@ -114,17 +111,11 @@ def _remember_parameters(api: CrosscheckApi) -> None:
         errors.PARAMETERS[rule.endpoint] = names
 
 
-def _surround(app: Flask, database: Any) -> None:
+def _open(app: Flask, database: Any) -> None:
     @app.before_request
     def open_database() -> None:
-        if request.path != "/healthz":
+        if request.path.rstrip("/") != "/healthz":
             database.connect(reuse_if_open=True)
-
-    @app.after_request
-    def harden(response: Response) -> Response:
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers.setdefault("Content-Security-Policy", DOCS_POLICY)
-        return response
 
     @app.get("/")
     def home() -> Any:

@@ -208,9 +208,8 @@ def serve(config: Config, migrated: bool, folder: Path | None) -> None:
         f"--bind={config.host}:{config.port}",
         f"--workers={config.workers}",
         f"--threads={config.threads}",
-        "--worker-class=gthread",
+        "--worker-class=api.web.worker.Worker",
         *([f"--worker-tmp-dir={IN_MEMORY}"] if IN_MEMORY.is_dir() else []),
-        "--access-logfile=-",
         "--limit-request-line=8190",  # the most gunicorn allows: a long question in Cyrillic fits
         "--no-control-socket",
         "api.app:create_app()",

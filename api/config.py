@@ -4,9 +4,15 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 USUAL_DATABASE = "sqlite:///crosscheck.db"
+IN_MEMORY = "memory://"
+OFF = "off"
+USUAL_LIMIT = "3000/minute"
+"""For each address; far more than anybody reads, and too little to keep others from it."""
+
 SCHEMES = ("sqlite", "postgresql", "postgres")
 
 
@@ -24,10 +30,14 @@ class Config:
     workers: int = 2
     threads: int = 4
     public_url: str = ""
+    rate_limit: str = USUAL_LIMIT
+    rate_limit_storage: str = IN_MEMORY
+    proxies: int = 0
+    hsts_seconds: int = 0
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
-    """Read DATABASE_URL, HOST, PORT, WORKERS, THREADS and PUBLIC_URL.
+    """Read every setting.
 
     Raises ConfigError, naming the setting, what it holds and what was expected.
     """
@@ -41,6 +51,10 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         workers=_number(environment, "WORKERS", 2, 1, 64),
         threads=_number(environment, "THREADS", 4, 1, 64),
         public_url=_address(environment.get("PUBLIC_URL") or ""),
+        rate_limit=_limit(environment),
+        rate_limit_storage=_limit_storage(environment),
+        proxies=_number(environment, "PROXIES", 0, 0, 9),
+        hsts_seconds=_number(environment, "HSTS_SECONDS", 0, 0, 63_072_000),
     )
 
 
@@ -63,8 +77,27 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _limit(environment: Mapping[str, str]) -> str:
+    """Return how often one address may ask, or nothing where that is off."""
+    text = environment.get("RATE_LIMIT") or USUAL_LIMIT
+    if text == OFF:
+        return ""
+    if not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", text):
+        raise ConfigError(f"RATE_LIMIT is {text[:60]!r}: expected one such as {USUAL_LIMIT}, or {OFF}")
+    return text
+
+
+def _limit_storage(environment: Mapping[str, str]) -> str:
+    url = environment.get("RATE_LIMIT_STORAGE") or IN_MEMORY
+    if url != IN_MEMORY and _scheme(url) not in ("redis", "rediss"):
+        raise ConfigError(f"RATE_LIMIT_STORAGE is {url[:60]!r}: expected {IN_MEMORY} or a URL that begins with redis")
+    if url != IN_MEMORY and find_spec("redis") is None:
+        raise ConfigError("RATE_LIMIT_STORAGE names Redis, whose client is missing: install crosscheck[redis]")
+    return url
+
+
 def _number(environment: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
     text = environment.get(name) or str(usual)
-    if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
+    if not re.fullmatch(r"[0-9]{1,8}", text) or not least <= int(text) <= most:
         raise ConfigError(f"{name} is {text[:60]!r}: expected a whole number from {least} to {most}")
     return int(text)

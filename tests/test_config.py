@@ -17,9 +17,16 @@ def test_every_setting_is_read() -> None:
         "WORKERS": "3",
         "THREADS": "8",
         "PUBLIC_URL": "https://facts.example/crosscheck/",
+        "RATE_LIMIT": "5/second",
+        "RATE_LIMIT_STORAGE": "memory://",
+        "PROXIES": "1",
+        "HSTS_SECONDS": "31536000",
     }
-    expected = Config("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, "https://facts.example/crosscheck")
-    assert from_environment(settings) == expected
+    read = Config("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, PUBLIC, "5/second", "memory://", 1, 31_536_000)
+    assert from_environment(settings) == read
+
+
+PUBLIC = "https://facts.example/crosscheck"
 
 
 @pytest.mark.parametrize(
@@ -30,7 +37,45 @@ def test_a_public_address_that_is_none_is_refused_by_name(text: str) -> None:
         from_environment({"PUBLIC_URL": text})
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"])
+def test_a_rate_limit_can_be_off() -> None:
+    assert from_environment({"RATE_LIMIT": "off"}).rate_limit == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["0/minute", "ten/minute", "5", "5/fortnight", "5 per minute", "-1/day", "5/minute;6/day"]
+)
+def test_a_rate_limit_that_cannot_be_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"\ARATE_LIMIT is .*: expected one such as 3000/minute, or off\Z"):
+        from_environment({"RATE_LIMIT": text})
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("memcached://host", "expected memory:// or a URL that begins with redis"),
+        ("redis://host", "crosscheck\\[redis\\]"),
+    ],
+)
+def test_a_storage_of_limits_that_cannot_be_had_is_refused_by_name(
+    url: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.config.find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=rf"\ARATE_LIMIT_STORAGE .*{says}"):
+        from_environment({"RATE_LIMIT_STORAGE": url})
+
+
+def test_limits_may_be_counted_in_redis_where_its_client_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.config.find_spec", lambda name: object())
+    assert from_environment({"RATE_LIMIT_STORAGE": "rediss://host/1"}).rate_limit_storage == "rediss://host/1"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"),
+        *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS"),
+    ],
+)
 def test_an_empty_setting_is_no_setting(name: str) -> None:
     assert from_environment({name: ""}) == Config()
 

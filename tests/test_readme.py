@@ -19,7 +19,10 @@ def test_every_setting_stands_in_it() -> None:
     text = README.read_text(encoding="utf-8")
     source = Path(config.__file__).read_text(encoding="utf-8")
     settings = set(re.findall(r'"([A-Z_]{4,})"', source))
-    assert settings == {"DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"}
+    assert settings == {
+        *("DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"),
+        *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS"),
+    }
     assert all(f"`{name}`" in text for name in settings)
 
 

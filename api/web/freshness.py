@@ -1,0 +1,247 @@
+"""Freshness: an ETag and a time on every read, and a 304 that is told before anything is read or rendered.
+
+The ETag is a digest of what is sent, so it stays while the answer does, whatever else changes. Which answer had which
+ETag is remembered with the edition of the record it was read from: until the record changes, asking again costs one
+look at the edition's number, and Flask is not troubled. A stream is not digested; its ETag is that of edition, code and
+question.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import math
+import time
+from base64 import urlsafe_b64encode
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flask import Flask, Response, g, request
+from peewee import PeeweeException
+from werkzeug.exceptions import PreconditionFailed
+from werkzeug.http import http_date, is_resource_modified
+
+from api.errors import problem_response
+from api.store.editions import UNCHANGED, Edition, edition
+from api.web.limits import EXCEEDED, WATCHED
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SAFE = ("GET", "HEAD")
+
+PUBLIC = "public, max-age=15, stale-while-revalidate=45"
+"""A cache may answer for a quarter of a minute, and while it asks anew; nothing older than a minute is shown."""
+
+NEVER = "no-store"
+"""Failures, answers to a POST, and how the service is."""
+
+KINDS = {".py", ".json", ".html"}
+"""Files that the code is made of."""
+
+OF_CODE = ("/docs", "/problems", "/openapi.json")
+"""Beginnings of paths whose answers no change of the record bears on."""
+
+ASKED_BY = ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+"""What an answer depends on beside the record: its addresses name the host, and Vary the rest."""
+
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH"}
+
+FOR_FLASK = {"HTTP_IF_MATCH", EXCEEDED}
+"""What has a request answered otherwise than with 304, whatever it has of the answer."""
+
+REPEATED = ("ETag", "Cache-Control", "Vary")
+"""Headers that a 304 repeats."""
+
+MOST = 10_000
+"""Answers whose ETag a process remembers; about 400 bytes each."""
+
+
+class Known(NamedTuple):
+    """What was answered: from which edition, and with which of the headers that a 304 repeats."""
+
+    edition: Edition
+    headers: dict[str, str]
+
+
+class Memory:
+    """The ETags of what was answered last, by what was asked."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._known: OrderedDict[bytes, Known] = OrderedDict()
+        self._most = most
+        self._lock = Lock()
+
+    def find(self, key: bytes, edition: Edition) -> Known | None:
+        """Return what was answered from this edition."""
+        with self._lock:
+            known = self._known.get(key)
+            if known is None or known.edition != edition:
+                return None
+            self._known.move_to_end(key)
+            return known
+
+    def keep(self, key: bytes, known: Known) -> None:
+        """Remember what was answered, and forget what was asked for longest ago."""
+        with self._lock:
+            self._known[key] = known
+            self._known.move_to_end(key)
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+
+
+class Asked(NamedTuple):
+    """What a request whose answer may be kept asks for, and of which edition."""
+
+    key: bytes
+    edition: Edition
+
+
+class Freshness:
+    """What a process knows of its answers."""
+
+    def __init__(self) -> None:
+        self._memory = Memory()
+        self._begun = math.ceil(time.time())
+        self._code = code()
+
+    def before(self, app: WSGIApplication) -> WSGIApplication:
+        """Answer 304, without asking the application, where what it would say is known to be the client's."""
+
+        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            headers = self._unchanged(environ)
+            if headers is None:
+                return app(environ, start_response)
+            start_response("304 NOT MODIFIED", list(headers.items()))
+            return ()
+
+        return answer
+
+    def _unchanged(self, environ: WSGIEnvironment) -> dict[str, str] | None:
+        if (
+            environ.keys().isdisjoint(CONDITIONS)
+            or not environ.keys().isdisjoint(FOR_FLASK)
+            or not _may_be_kept(environ)
+        ):
+            return None
+        try:
+            asked = _asked(environ)
+        except PeeweeException:
+            return None  # the application will find the same, and say so
+        known = self._memory.find(*asked)
+        if known is None:
+            return None
+        changed = self._changed(asked.edition)
+        modified = is_resource_modified(environ, etag=known.headers["ETag"], last_modified=changed)
+        return None if modified else known.headers
+
+    def note(self) -> None:
+        """Note the edition before anything is read from it."""
+        if request.url_rule is not None and _may_be_kept(request.environ):
+            g.asked = _asked(request.environ)
+
+    def tag(self, response: Response) -> Response:
+        """Give an answer the ETag of what it says, before it is packed."""
+        asked: Asked | None = g.get("asked")
+        if asked is not None and response.status_code == 200 and "ETag" not in response.headers:
+            response.headers["ETag"] = f'"{self._stream_tag(asked) if response.is_streamed else digest_of(response)}"'
+        return response
+
+    def settle(self, response: Response) -> Response:
+        """Say how fresh an answer is, remember it, and leave the body out where the client has it."""
+        asked: Asked | None = g.get("asked")
+        headers = response.headers
+        if asked is None or response.status_code >= 400:
+            headers.setdefault("Cache-Control", NEVER)
+            return response
+        headers.setdefault("Cache-Control", PUBLIC)
+        if response.status_code != 200:
+            return response
+        headers.setdefault("Last-Modified", self._changed(asked.edition))
+        repeated = {name: headers[name] for name in REPEATED if name in headers}
+        self._memory.keep(asked.key, Known(asked.edition, repeated))
+        return _as_the_client_has_it(response)
+
+    def _changed(self, edition: Edition) -> str:
+        """Return when an answer may last have changed: with the record, or with the code, which is as old as its
+        process; never a moment to come.
+
+        A change counts as over with its second. Within that second an earlier one is told, which no later request
+        is answered 304 by: what changes twice in a second is never taken for unchanged.
+        """
+        return written(min(max(edition.changed_at, self._begun), int(time.time())))
+
+    def _stream_tag(self, asked: Asked) -> str:
+        return _digest(self._code, repr(asked.edition).encode(), asked.key)
+
+
+def _as_the_client_has_it(response: Response) -> Response:
+    """Leave the body out where the client has it; werkzeug's make_conditional would read a stream to its end."""
+    environ, headers = request.environ, response.headers
+    if environ.keys().isdisjoint(CONDITIONS):
+        return response
+    if is_resource_modified(environ, etag=headers["ETag"], last_modified=headers["Last-Modified"]):
+        return response
+    if "HTTP_IF_MATCH" in environ:
+        failed = problem_response(PreconditionFailed())
+        failed.headers["Cache-Control"] = NEVER
+        return failed
+    response.status_code = 304
+    return response
+
+
+@lru_cache(maxsize=16)
+def written(second: int) -> str:
+    """Return a second as HTTP writes it."""
+    return http_date(second)
+
+
+def register(app: Flask, pack: Callable[[Response], Response]) -> None:
+    """Tell unchanged answers before Flask is asked; tag the others, then pack them, then see who has them."""
+    fresh = Freshness()
+    app.wsgi_app = fresh.before(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.before_request(fresh.note)
+    app.after_request(lambda response: fresh.settle(pack(fresh.tag(response))))
+
+
+def digest_of(response: Response) -> str:
+    """Return the ETag of an answer's bytes as that media type."""
+    return _digest(response.content_type.encode(), response.get_data())
+
+
+@cache
+def code() -> bytes:
+    """Return a digest of the code that writes the answers, and of the libraries it uses."""
+    root = Path(__file__).parents[2]
+    files = sorted(path for folder in ("api", "schemas") for path in (root / folder).rglob("*") if path.suffix in KINDS)
+    versions = sorted(f"{found.name} {found.version}" for found in importlib.metadata.distributions())
+    return _digest(*(path.read_bytes() for path in files), "\n".join(versions).encode()).encode()
+
+
+def _digest(*parts: bytes) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
+        found.update(b"\0")
+    return urlsafe_b64encode(found.digest()[:15]).decode()
+
+
+def _key(environ: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256("\0".join([environ.get(name, "") for name in ASKED_BY]).encode("utf-8", "replace")).digest()
+
+
+def _asked(environ: Mapping[str, Any]) -> Asked:
+    return Asked(_key(environ), UNCHANGED if environ["PATH_INFO"].startswith(OF_CODE) else edition())
+
+
+def _may_be_kept(environ: Mapping[str, Any]) -> bool:
+    """Whether an answer to this request is one that anybody may be given again."""
+    return (
+        environ["REQUEST_METHOD"] in SAFE
+        and environ["PATH_INFO"] not in WATCHED
+        and "HTTP_AUTHORIZATION" not in environ
+    )

@@ -1,0 +1,19 @@
+"""Manners: what every answer has, put around the routes once."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api.config import Config
+from api.web import compression, freshness, limits, paths, problem_pages
+from api.web.always import Always
+
+
+def surround(app: Flask, config: Config) -> None:
+    """Put them around an application; what is put around last is asked first."""
+    freshness.register(app, compression.packer(app))
+    limits.register(app, config.rate_limit, config.rate_limit_storage)
+    app.wsgi_app = Always(app.wsgi_app, config.hsts_seconds)  # type: ignore[method-assign]
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
+    paths.register(app)
+    app.register_blueprint(problem_pages.blueprint)

@@ -1,0 +1,45 @@
+"""Request ids: every request has one, the client's own where it is fit to be logged; each leaves one line."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from api.errors import REQUEST_ID
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+HEADER = "X-Request-Id"
+
+FIT = re.compile(r"[A-Za-z0-9._:=+/@-]{1,128}")
+"""What other systems' ids are made of; nothing that could break a line of a log or a header."""
+
+log = logging.getLogger("crosscheck.requests")
+
+
+def new() -> str:
+    """Return an id that nobody has had."""
+    return uuid4().hex
+
+
+def given(environ: WSGIEnvironment) -> str:
+    """Give a request its id, and return it."""
+    sent = environ.get("HTTP_X_REQUEST_ID", "")
+    environ[REQUEST_ID] = sent if FIT.fullmatch(sent) else new()
+    return str(environ[REQUEST_ID])
+
+
+def note(environ: WSGIEnvironment, status: str, begun: float) -> None:
+    """Log what became of a request, once its answer has been sent."""
+    line = {
+        "method": environ["REQUEST_METHOD"],
+        "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
+        "status": int(status[:3]),
+        "duration_ms": round((time.perf_counter() - begun) * 1000, 1),
+        "request_id": environ[REQUEST_ID],
+    }
+    log.info("request", extra={"line": line})

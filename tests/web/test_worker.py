@@ -1,0 +1,164 @@
+"""The worker, over a socket: what breaks HTTP itself is a problem too, and the server goes on."""
+
+import gzip
+import socket
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+
+BROKEN = [
+    ("no request line", b"hello\r\n\r\n", 400, "bad-request"),
+    ("no HTTP version", b"GET / HTP/1.1\r\nHost: a\r\n\r\n", 400, "bad-request"),
+    ("a method that is none", b"G<T / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "bad-request"),
+    ("a header without a name", b"GET / HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n", 400, "bad-request"),
+    ("a header that is none", b"GET / HTTP/1.1\r\nHost a\r\n\r\n", 400, "bad-request"),
+    ("a header on two lines", b"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", 400, "bad-request"),
+    ("two lengths", b"POST /v1/compare HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "bad-request"),
+    ("a length that is none", b"POST /v1/compare HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400, "bad-request"),
+    ("a long line", b"GET /?q=" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414, "address-too-long"),
+    ("a long header", b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20_000 + b"\r\n\r\n", 431, "headers-too-large"),
+    ("many headers", b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: a\r\n" * 200 + b"\r\n", 431, "headers-too-large"),
+    ("a coding nobody reads", b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n", 501, "not-implemented"),
+    ("an expectation", b"GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417, "expectation-failed"),
+]
+
+CHUNKED = (
+    b"POST /v1/compare HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+)
+
+BROKEN_BODIES = [
+    ("a chunk without a size", CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n", 400, "bad-request"),
+    ("a chunk of another size", CHUNKED + b"1\r\n{}}}}\r\n0\r\n\r\n", 400, "bad-request"),
+    ("chunks beyond what a body holds", CHUNKED + (b"10000\r\n" + b" " * 65_536 + b"\r\n") * 20, 413, "body-too-large"),
+    (
+        "a body beyond what one holds",
+        b"POST /v1/compare HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n{",
+        413,
+        "body-too-large",
+    ),
+]
+
+ALWAYS = {"x-content-type-options": "nosniff", "server": "Crosscheck", "cache-control": "no-store"}
+
+
+def told(server: str, request: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Send bytes and read what comes back until the server closes, or one whole answer is there."""
+    where = urlsplit(server)
+    with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
+        with suppress(OSError):  # the server may have read enough
+            connection.sendall(request)
+        answer = b""
+        while not whole(answer):
+            more = connection.recv(65_536)
+            if not more:
+                break
+            answer += more
+    return parsed(answer)
+
+
+def parsed(answer: bytes) -> tuple[int, dict[str, str], bytes]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines if ": " in line)
+    return int(first.split()[1]) if first else 0, {name.lower(): value for name, value in headers.items()}, body
+
+
+def whole(answer: bytes) -> bool:
+    if b"\r\n\r\n" not in answer:
+        return False
+    _, headers, body = parsed(answer)
+    return len(body) >= int(headers.get("content-length", "0"))
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "name"),
+    [case[1:] for case in BROKEN + BROKEN_BODIES],
+    ids=[c[0] for c in BROKEN + BROKEN_BODIES],
+)
+def test_what_breaks_http_is_a_problem(server: str, request_: bytes, status: int, name: str) -> None:
+    got, headers, body = told(server, request_)
+    assert (got, headers["content-type"]) == (status, "application/problem+json")
+    problem = orjson.loads(body)
+    assert (problem["type"], problem["status"]) == (f"/problems/{name}", status)
+    assert problem["detail"]
+    assert problem["request_id"] == headers["x-request-id"]
+    assert {key: headers[key] for key in ALWAYS} == ALWAYS
+    assert b"Traceback" not in body
+    assert told(server, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")[0] == 200
+
+
+def test_the_server_names_neither_its_software_nor_its_version(server: str) -> None:
+    _, headers, _ = told(server, b"GET /v1/rules HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert headers["server"] == "Crosscheck"
+    assert not any("gunicorn" in value.lower() or "python" in value.lower() for value in headers.values())
+
+
+def test_an_answer_says_once_when_it_was_given(server: str) -> None:
+    where = urlsplit(server)
+    with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
+        connection.sendall(b"GET /v1/rules HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    head = answer.partition(b"\r\n\r\n")[0].lower()
+    assert head.count(b"\r\ndate:") == 1
+    assert head.count(b"\r\nserver:") == 1
+
+
+def test_a_304_over_the_wire_has_no_body(server: str) -> None:
+    ask = b"GET /v1/rules HTTP/1.1\r\nHost: a\r\n"
+    _, headers, _ = told(server, ask + b"\r\n")
+    status, again, body = told(server, ask + f"If-None-Match: {headers['etag']}\r\nConnection: close\r\n\r\n".encode())
+    assert (status, body) == (304, b"")
+    assert again["etag"] == headers["etag"]
+    assert "content-length" not in again
+
+
+def test_what_is_packed_arrives_packed(server: str) -> None:
+    ask = b"GET /v1/claims HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    plain = told(server, ask + b"\r\n")[2]
+    _, headers, body = told(server, ask + b"Accept-Encoding: gzip\r\n\r\n")
+    assert headers["content-encoding"] == "gzip"
+    assert gzip.decompress(body) == plain
+
+
+def test_head_over_the_wire_has_the_length_of_get_and_no_body(server: str) -> None:
+    ask = b" /v1/rules HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    where = urlsplit(server)
+    with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
+        connection.sendall(b"HEAD" + ask)
+        head = b"".join(iter(lambda: connection.recv(65_536), b""))
+    _, headers, body = parsed(head)
+    assert body == b""
+    assert int(headers["content-length"]) == len(told(server, b"GET" + ask)[2])
+
+
+def test_every_request_leaves_one_line_of_json_those_that_break_http_too(server: str, server_log: Path) -> None:
+    told(server, b"GET /v1/rules?limit=1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: logged-1\r\nConnection: close\r\n\r\n")
+    refused = told(server, b"G<T / HTTP/1.1\r\n\r\n")[1]["x-request-id"]
+    line = logged(server_log, "logged-1")
+    assert {**line, "time": 0, "duration_ms": 0} == {
+        **{"time": 0, "level": "info", "message": "request", "request_id": "logged-1", "duration_ms": 0},
+        **{"method": "GET", "path": "/v1/rules", "status": 200},
+    }
+    line = logged(server_log, refused)
+    assert (line["status"], line["message"]) == (400, "refused")
+
+
+def logged(log: Path, request_id: str) -> dict[str, Any]:
+    """The one line on a request; it is written once the answer has been sent."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        lines = [orjson.loads(line) for line in log.read_bytes().splitlines() if line.startswith(b"{")]
+        if found := [line for line in lines if line.get("request_id") == request_id]:
+            assert len(found) == 1
+            return found[0]
+        time.sleep(0.02)
+    raise AssertionError(f"no line on {request_id}")
+
+
+PATIENCE = 20
+"""Seconds; only a failing run waits that long."""
