@@ -14,7 +14,14 @@ SMALLEST = 500
 
 MEDIA_TYPES = (
     *("application/json", "application/feed+json", "application/ld+json", "application/prov+json"),
-    *("application/x-ndjson", "application/atom+xml", "text/plain", "text/csv", "text/html"),
+    *(
+        "application/x-ndjson",
+        "application/atom+xml",
+        "text/plain",
+        "text/csv",
+        "text/html",
+        "text/provenance-notation",
+    ),
 )
 
 ALGORITHMS = ("zstd", "br", "gzip")

@@ -46,6 +46,12 @@ KINDS = {".py", ".json", ".html"}
 OF_CODE = ("/docs", "/problems", "/openapi.json")
 """Beginnings of paths whose answers no change of the record bears on."""
 
+OF_THE_CLOCK = ("/v1alpha1/",)
+"""Beginnings of paths whose answers may change though nothing does: `maxAgeDays` is counted from now.
+
+They have an ETag, of what they say, but no time, and are never told before they are asked.
+"""
+
 ASKED_BY = ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
 """What an answer depends on beside the record: its addresses name the host, and Vary the rest."""
 
@@ -161,6 +167,8 @@ class Freshness:
         headers.setdefault("Cache-Control", PUBLIC)
         if response.status_code != 200:
             return response
+        if request.path.startswith(OF_THE_CLOCK):
+            return _as_the_client_has_it(response)
         headers.setdefault("Last-Modified", self._changed(asked.edition))
         repeated = {name: headers[name] for name in REPEATED if name in headers}
         self._memory.keep(asked.key, Known(asked.edition, repeated))
@@ -184,7 +192,7 @@ def _as_the_client_has_it(response: Response) -> Response:
     environ, headers = request.environ, response.headers
     if environ.keys().isdisjoint(CONDITIONS):
         return response
-    if is_resource_modified(environ, etag=headers["ETag"], last_modified=headers["Last-Modified"]):
+    if is_resource_modified(environ, etag=headers["ETag"], last_modified=headers.get("Last-Modified")):
         return response
     if "HTTP_IF_MATCH" in environ:
         failed = problem_response(PreconditionFailed())
