@@ -100,4 +100,13 @@ def register(app: Flask, limit: str, storage: str) -> None:
 
 def uncounted(method: str, path: str, address: str) -> bool:
     """Whether a request is not counted."""
-    return method == "OPTIONS" or path in WATCHED or not address or ip_address(address).is_loopback
+    return method == "OPTIONS" or path in WATCHED or not address or _is_here(address)
+
+
+def _is_here(address: str) -> bool:
+    """Whether an address is the machine's own; what a proxy says may be no bare address."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback

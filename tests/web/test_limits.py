@@ -66,7 +66,7 @@ def test_each_address_counts_for_itself(asking: Callable[..., Ask]) -> None:
     assert ask(address="2001:db8::1").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.8.8"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.8.8", "::ffff:127.0.0.1", ""])
 def test_the_machine_itself_is_not_counted(asking: Callable[..., Ask], address: str) -> None:
     ask = asking("1/hour")
     answers = [ask(address=address) for _ in range(3)]
@@ -100,6 +100,13 @@ def test_behind_a_proxy_the_one_who_asked_is_counted(asking: Callable[..., Ask])
     ask = asking("1/hour", proxies=1)
     through = [ask(address="127.0.0.1", headers={"X-Forwarded-For": f"6.6.6.6, 192.0.2.{n}"}) for n in (1, 2, 1)]
     assert [answer.status_code for answer in through] == [200, 200, 429]
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1:4711", "unknown", "_hidden", "::ffff:192.0.2.1", "fe80::1%eth0", "é"])
+def test_whatever_a_proxy_calls_the_one_who_asked_is_counted(asking: Callable[..., Ask], address: str) -> None:
+    ask = asking("1/hour", proxies=1)
+    sent = {"HTTP_X_FORWARDED_FOR": address.encode().decode("latin-1")}
+    assert [ask(address="127.0.0.1", environ_base=sent).status_code for _ in range(2)] == [200, 429]
 
 
 def test_without_a_proxy_nobody_can_name_himself_otherwise(asking: Callable[..., Ask]) -> None:
