@@ -11,7 +11,11 @@ from werkzeug.test import TestResponse
 
 from api.factcheck import PREFIX
 
-WORDS = {"/v1/lookup": "q=belgorod+deaths", "/v1alpha1/claims:search": "query=belgorod"}
+WORDS = {
+    "/v1/lookup": "q=belgorod+deaths",
+    "/v1/search": "q=belgorod",
+    "/v1alpha1/claims:search": "query=belgorod",
+}
 """What a route must be asked with to answer."""
 
 Addresses = dict[str, str]
