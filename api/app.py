@@ -12,6 +12,7 @@ from api.collecting import collect_seldom
 from api.config import Config, from_environment
 from api.errors import CrosscheckApi
 from api.routes import (
+    changes,
     claims,
     comparisons,
     discrepancies,
@@ -46,6 +47,7 @@ NOUNS = (
     search,
     lookup,
     comparisons,
+    changes,
     factchecks,
     health,
 )

@@ -154,6 +154,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         field("discrepancy.conflict", "conflict"),
         field("changed_because"),
     ),
+    "changes": (
+        field("sequence"),
+        field("at"),
+        field("kind"),
+        field("change"),
+        field("id"),
+        field("revision"),
+        field("event"),
+        field("because"),
+    ),
     "provenance": (
         field("claim"),
         Column("value", lambda row: words(row["value"])),

@@ -182,3 +182,23 @@ class FoundType(StrEnum):
     EVENT = "event"
     SOURCE = "source"
     CLAIM = "claim"
+
+
+class ChangedNoun(StrEnum):
+    """What the log of changes speaks of."""
+
+    CLAIM = "claim"
+    DISCREPANCY = "discrepancy"
+
+
+class Change(StrEnum):
+    """What became of a claim or a discrepancy."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    CORRECTED = "corrected"
+    RESTORED = "restored"
+    REFORMATTED = "reformatted"
+    RETRACTED = "retracted"
+    ENDED = "ended"
+    REMOVED = "removed"

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from marshmallow import Schema
 from openapi_spec_validator import validate
 
+from schemas.changes import ChangesPageSchema
 from schemas.claims import ClaimSchema, RelatedClaimSchema, RevisionSchema
 from schemas.discrepancies import DiscrepancyRevisionSchema, DiscrepancySchema
 from schemas.documents import DocumentSchema, FindingSchema
@@ -40,7 +41,7 @@ PROMISED = [
     *("/v1/rules", "/v1/rules/{rule_name}"),
     *("/v1/questions", "/v1/questions/{question_id}", "/v1/discrepancies", "/v1/discrepancies/{discrepancy_id}"),
     *("/v1/discrepancies/{discrepancy_id}/provenance", "/v1/discrepancies/{discrepancy_id}/revisions", "/v1/lookup"),
-    *("/v1/events/{event_id}/timeline", "/v1/search"),
+    *("/v1/events/{event_id}/timeline", "/v1/search", "/v1/changes"),
 ]
 """The reads of the contract's table."""
 
@@ -64,7 +65,11 @@ SCHEMAS: dict[str, type[Schema]] = {
     "/v1/statements/{statement_id}": StatementSchema,
     "/v1/lookup": LookupSchema,
     "/v1/search?q=deaths": FoundSchema,
+    "/v1/changes": ChangesPageSchema,
 }
+
+WHOLE = [path for path in SCHEMAS if "{" in path or path in ("/v1/lookup", "/v1/changes")]
+"""Paths whose schema is that of the whole answer."""
 
 Spec = dict[str, Any]
 
@@ -231,7 +236,7 @@ def test_patterns_are_written_for_json_schema_not_for_python(spec: Spec) -> None
         assert pattern.endswith("$"), f"{pattern} would be searched for anywhere in the text"
 
 
-@pytest.mark.parametrize("path", [path for path in SCHEMAS if "{" not in path and path != "/v1/lookup"])
+@pytest.mark.parametrize("path", [path for path in SCHEMAS if path not in WHOLE])
 def test_every_item_of_a_list_is_its_schema_dumped_again(client: FlaskClient, path: str) -> None:
     schema = SCHEMAS[path]()
     here = f"{path}{'&' if '?' in path else '?'}limit=500"
@@ -243,7 +248,7 @@ def test_every_item_of_a_list_is_its_schema_dumped_again(client: FlaskClient, pa
         here = page["next"]
 
 
-@pytest.mark.parametrize("path", [path for path in SCHEMAS if "{" in path or path == "/v1/lookup"])
+@pytest.mark.parametrize("path", WHOLE)
 def test_every_resource_is_its_schema_dumped_again(client: FlaskClient, names: dict[str, str], path: str) -> None:
     served = client.get(filled(path, names)).json
     assert SCHEMAS[path]().dump(served) == served

@@ -15,6 +15,7 @@ from api.intake.checking import Known, check
 from api.intake.examples import store_examples
 from api.intake.reading import Problem, digest, read
 from api.intake.rows import NOUNS, Row, claim_row
+from api.intake.states import MISSING, render_claim, render_claims
 from api.review.concluding import CONTRACT
 from api.review.touched import Touched
 from api.review.upkeep import refresh, refresh_all, review_due
@@ -24,7 +25,6 @@ from api.store.indexing import INDEXED, index
 from api.store.models import (
     Attribution,
     Claim,
-    ClaimRevision,
     Document,
     Event,
     Finding,
@@ -37,12 +37,10 @@ from api.store.models import (
     Statement,
 )
 from api.store.rendering import (
-    CLAIM,
     DOCUMENT,
     PLACE,
     PROPERTY,
     SOURCE,
-    claim_fields,
     document_fields,
     dumped,
     place_fields,
@@ -139,7 +137,7 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
     outcome.touched.events.update(_unrendered(Event))
     outcome.touched.statements.update(_unrendered(Statement))
     if anew:
-        _render_claims()
+        render_claims(now)
         refresh_all(now, step)
     elif outcome.touched:
         refresh(outcome.touched, now, step)
@@ -161,17 +159,6 @@ def _index(outcome: Outcome) -> None:
         index(model, outcome.written.get(model, ()))
     for names in portions(outcome.written.get(Document, ())):
         index(Claim, [name for (name,) in fetched(Claim.select(Claim.id).where(Claim.document.in_(names)))])
-
-
-def _render_claims() -> None:
-    """Render every claim again: what it shows of its property may have changed."""
-    chains: dict[str, list[Attribution]] = {}
-    for link in Attribution.select().order_by(Attribution.claim, Attribution.position):
-        chains.setdefault(link.claim_id, []).append(link)
-    for claim in Claim.select(Claim, Property).join(Property):
-        text = dumped(CLAIM, claim_fields(claim, chains.get(claim.id, ())))
-        if text != claim.representation:
-            Claim.update(representation=text).where(Claim.id == claim.id).execute()
 
 
 def _parents_first(items: dict[str, Row], parents: str | None) -> list[Row]:
@@ -222,17 +209,7 @@ def _put_claim(item: Row, unit: str | None, now: str, outcome: Outcome) -> None:
         Attribution.create(
             claim=item["id"], position=position, source=source, role=role, channel=channel, inferred=inferred
         )
-    outcome.touched.note(render_claim(item["id"]))
-
-
-def render_claim(name: str) -> Claim:
-    """Render a claim that changed, keep this state among its revisions, and return it."""
-    claim = Claim.get_by_id(name)
-    chain = Attribution.select().where(Attribution.claim == name).order_by(Attribution.position)
-    text = dumped(CLAIM, claim_fields(claim, chain))
-    Claim.update(representation=text).where(Claim.id == name).execute()
-    ClaimRevision.create(claim=name, revision=claim.revision, recorded_at=claim.recorded_at, representation=text)
-    return claim
+    outcome.touched.note(render_claim(item["id"], before))
 
 
 def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
@@ -241,7 +218,7 @@ def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
         Claim.update(status=ClaimStatus.RETRACTED, revision=claim.revision + 1, recorded_at=now).where(
             Claim.id == claim.id
         ).execute()
-        outcome.touched.note(render_claim(claim.id))
+        outcome.touched.note(render_claim(claim.id, claim, MISSING))
         outcome.retracted += 1
 
 

@@ -1,18 +1,28 @@
-"""Differences: what changed between two states of a discrepancy, as one plain sentence."""
+"""Differences: what changed between two states of a discrepancy or a claim, as one plain sentence."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from api.engine.record import Property
 from api.engine.values import Value
 from api.engine.wording import answer, counted, listed, sentence
 from schemas.moments import parse_span
-from schemas.vocabulary import DiscrepancyKind, Qualifier, ValueKind
+from schemas.vocabulary import ClaimStatus, DiscrepancyKind, Qualifier, ValueKind
 
 FOUND = "It was found."
 
-CLOCKS = frozenset({"revision", "changed_at", "ended_at"})
+RECORDED = "It was recorded."
+OTHER_FORM = "It is shown in another form; what it says is the same."
+
+CLOCKS = frozenset({"revision", "recorded_at", "changed_at", "ended_at"})
 """What a state says of itself rather than of the claims."""
+
+STANDINGS = {
+    ClaimStatus.ACTIVE: "it stands again",
+    ClaimStatus.CORRECTED: "it was corrected",
+    ClaimStatus.RETRACTED: "it was retracted",
+}
 
 MOST_TOLD = 4
 """Changes a sentence names; the states themselves show the rest."""
@@ -24,6 +34,8 @@ KINDS = {
     DiscrepancyKind.CORRECTION: "a correction",
     DiscrepancyKind.UPDATE: "an update",
 }
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Fields = Mapping[str, Any]
 Key = tuple[Any, ...]
@@ -37,7 +49,7 @@ def why_changed(before: Fields | None, after: Fields, by_rules: bool = False) ->
     if before is None:
         return FOUND
     told = list(_told(before, after))
-    if not told and all(before[name] == after[name] for name in (before.keys() & after.keys()) - CLOCKS):
+    if not told and same_but_in_form(before, after):
         return None
     shown, rest = told[:MOST_TOLD] or ["it is worded otherwise"], len(told) - MOST_TOLD
     if rest > 0:
@@ -52,7 +64,7 @@ def _told(before: Fields, after: Fields) -> Iterator[str]:
         ("added", other.keys() - one.keys(), other),
         ("removed", one.keys() - other.keys(), one),
     ):
-        words = [_worded(given) for key, given in values.items() if key in keys]
+        words = [in_words(given) for key, given in values.items() if key in keys]
         if words:
             yield f"{_several(len(words), 'value')} {what}: {listed(words)}"
     for key in (key for key in one if key in other):
@@ -76,7 +88,7 @@ def _standing(before: Fields, after: Fields) -> Iterator[str]:
 
 
 def _about_value(one: Fields, other: Fields) -> Iterator[str]:
-    words = _worded(other)
+    words = in_words(other)
     if one["status"] != other["status"]:
         yield f"{words} is now {other['status']}"
     was, now = ({claim["id"] for claim in given["claims"]} for given in (one, other))
@@ -91,8 +103,37 @@ def _relations(before: Fields, after: Fields) -> Iterator[str]:
     for pair in (pair for pair in one if pair in other):
         was, now = one[pair]["relation"], other[pair]["relation"]
         if was != now:
-            left, right = (_worded(after["values"][other[pair][side]]) for side in ("left", "right"))
+            left, right = (in_words(after["values"][other[pair][side]]) for side in ("left", "right"))
             yield f"between {left} and {right} now {now}, no longer {was}".replace("_", " ")
+
+
+def why_claim_changed(before: Fields | None, after: Fields) -> str:
+    """Say what is otherwise in a claim than it was; a note that came with it is told in its own words."""
+    if before is None:
+        return RECORDED
+    note = after["note"] if after["note"] != before.get("note") else None
+    told = list(_told_of_claim(before, after)) or ["its note changed" if note else "it was recorded again as it was"]
+    return " ".join([sentence("; ".join(told)), *([sentence(note)] if note else [])])
+
+
+def _told_of_claim(before: Fields, after: Fields) -> Iterator[str]:
+    if before["status"] != after["status"]:
+        yield STANDINGS[ClaimStatus(after["status"])]
+    was, now = (in_words({**state, "denied": False}) for state in (before, after))
+    if was != now:
+        yield f"its value is now {now}, no longer {was}"
+    if before["event"] != after["event"]:
+        yield f"it is now a claim on the event {after['event']}, no longer on {before['event']}"
+    told = {"status", "event", "note" if after["note"] else "", "value" if was != now else ""}
+    changed = [name for name in after if name not in CLOCKS | told and before.get(name) != after[name]]
+    if changed:
+        names = listed(name.replace("_", " ") for name in changed)
+        yield f"its {names} changed"
+
+
+def same_but_in_form(before: Fields, after: Fields) -> bool:
+    """Whether two states say the same wherever both say something."""
+    return all(before[name] == after[name] for name in (before.keys() & after.keys()) - CLOCKS)
 
 
 def _several(count: int, noun: str) -> str:
@@ -115,8 +156,8 @@ def _by_pair(state: Fields) -> dict[frozenset[Key], Fields]:
     return {frozenset({keys[tie["left"]], keys[tie["right"]]}): tie for tie in state["relations"]}
 
 
-def _worded(given: Fields) -> str:
-    """Write a value without its noun: "at least 21", "a denial of rocket"."""
+def in_words(given: Fields, terms: Mapping[str, str] = NOTHING) -> str:
+    """Write a value without its noun: "at least 21", "a denial of rocket"; `terms` are the labels of its terms."""
     fields = given["value"]
     kind = ValueKind(fields["kind"])
     low, high = fields["low"], fields["high"]
@@ -130,5 +171,5 @@ def _worded(given: Fields) -> str:
         term=fields["term"],
         span=parse_span(low, high) if timed else None,
     )
-    words = answer(value, Property(given["property"], kind)).removesuffix(" of")
+    words = answer(value, Property(given["property"], kind, term_labels=terms)).removesuffix(" of")
     return f"a denial of {words}" if given["denied"] else words

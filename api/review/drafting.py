@@ -9,9 +9,10 @@ import orjson
 from api.engine.assess import assess
 from api.review import rendering
 from api.review.concluding import Conclusion, Found
-from api.review.differences import why_changed
+from api.review.differences import OTHER_FORM, why_changed
 from api.store import bulk
 from api.store.bulk import Row, fetched, portions
+from api.store.changes import Entry, log
 from api.store.indexing import index
 from api.store.models import (
     Discrepancy,
@@ -26,6 +27,8 @@ from schemas.discrepancies import DiscrepancySchema
 from schemas.documents import FindingSchema
 from schemas.dumping import dumper
 from schemas.questions import QuestionSchema
+from schemas.vocabulary import Change as Logged
+from schemas.vocabulary import ChangedNoun
 
 QUESTION, DISCREPANCY, FINDING = QuestionSchema(), DiscrepancySchema(), FindingSchema()
 
@@ -95,6 +98,8 @@ class Draft:
     answers_gone: list[Row] = field(default_factory=list)
     discrepancies: list[Row] = field(default_factory=list)
     revisions: list[Row] = field(default_factory=list)
+    reformatted: list[Row] = field(default_factory=list)
+    logged: list[Entry] = field(default_factory=list)
     findings: list[Row] = field(default_factory=list)
     findings_gone: list[Row] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
@@ -108,6 +113,12 @@ class Draft:
         bulk.put(Question, QUESTION_COLUMNS, self.questions)
         bulk.put(Discrepancy, DISCREPANCY_COLUMNS, self.discrepancies)
         bulk.insert(DiscrepancyRevision, REVISION_COLUMNS, self.revisions)
+        bulk.update(
+            DiscrepancyRevision.representation,
+            self.reformatted,
+            by=(DiscrepancyRevision.discrepancy, DiscrepancyRevision.revision),
+        )
+        log(self.logged)
         bulk.delete((QuestionClaim.question, QuestionClaim.claim), self.answers_gone)
         bulk.insert(QuestionClaim, (QuestionClaim.question, QuestionClaim.claim), self.answers)
         bulk.delete((Question.id,), self.questions_gone)
@@ -226,6 +237,21 @@ class Draft:
         if because is not None:
             self.revisions.append((name, revision, changed_at, because, text))
             self.changes.append(Change(name, event, prop, because, before and before["kind"], kind))
+        else:
+            self.reformatted.append((text, name, revision))
+        became = _became(kept, kind) if because is not None else Logged.REFORMATTED
+        self.logged.append(
+            Entry(ChangedNoun.DISCREPANCY, name, event, revision, became, self.now, because or OTHER_FORM,
+                  state["conflict"])
+        )  # fmt: skip
+
+
+def _became(kept: Kept | None, kind: str | None) -> Logged:
+    if kept is None:
+        return Logged.CREATED
+    if kind is None:
+        return Logged.ENDED
+    return Logged.RESTORED if kept.kind is None else Logged.CHANGED
 
 
 def _questions_before(names: Collection[str]) -> dict[str, Row]:

@@ -42,9 +42,9 @@ def put(model: type[Record], columns: Sequence[Field], rows: Sequence[Row]) -> N
     _many(_put_sql(model, tuple(columns)), rows)
 
 
-def update(column: Field, rows: Sequence[Row]) -> None:
-    """Set one column; a row is the value and the primary key it belongs to."""
-    _many(_update_sql(column), rows)
+def update(column: Field, rows: Sequence[Row], by: Sequence[Field] = ()) -> None:
+    """Set one column; a row is the value and what it belongs to: the primary key, or what is in the columns `by`."""
+    _many(_update_sql(column, tuple(by) or (column.model._meta.primary_key,)), rows)
 
 
 def delete(columns: Sequence[Field], rows: Sequence[Row]) -> None:
@@ -66,8 +66,11 @@ def _put_sql(model: type[Record], columns: tuple[Field, ...]) -> str:
 
 
 @cache
-def _update_sql(column: Field) -> str:
-    return str(column.model.update({column: 0}).where(column.model._meta.primary_key == 0).sql()[0])
+def _update_sql(column: Field, by: tuple[Field, ...]) -> str:
+    query = column.model.update({column: 0})
+    for known in by:
+        query = query.where(known == 0)
+    return str(query.sql()[0])
 
 
 @cache

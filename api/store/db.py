@@ -24,6 +24,10 @@ SQLITE_PRAGMAS = {
 }
 
 
+ONE_WRITER = 0x63726F7373
+"""The number of the advisory lock that whoever writes holds."""
+
+
 class DatabaseRefused(Exception):
     """The database cannot be used; the message says why and what to do."""
 
@@ -109,15 +113,25 @@ def answers() -> None:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Open a transaction that writes: on SQLite it takes the lock at once, and waits for it, instead of half-way.
+    """Open a transaction that writes: it takes the one lock of all writers at once, and waits for it.
+
+    On SQLite, which would take it half-way, that is the database's own. PostgreSQL has none, and numbers rows before
+    they are committed: there it is an advisory lock, kept to the end, so that what is numbered later is seen later.
 
     It begins a new edition of the record, unless it lies within another one that does.
     """
     outermost = not db.in_transaction()
-    with db.atomic("IMMEDIATE") if isinstance(db.obj, SqliteDatabase) else db.atomic():
+    with db.atomic("IMMEDIATE") if isinstance(db.obj, SqliteDatabase) else _alone():
         yield
         if outermost:
             _begin_edition()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with db.atomic():
+        db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (ONE_WRITER,))
+        yield
 
 
 def _begin_edition() -> None:

@@ -21,6 +21,8 @@ from peewee import (
 
 from api.store.db import db
 from schemas.vocabulary import (
+    Change,
+    ChangedNoun,
     ClaimStatus,
     DiscrepancyKind,
     ExampleSide,
@@ -298,6 +300,27 @@ class Finding(Record):
     representation = TextField()
 
 
+class LoggedChange(Record):
+    """A change of a claim or a discrepancy; changes are numbered in the order in which they were committed.
+
+    It outlives what it names. `revision` is the one that the change made, and `conflict` is what it made of a
+    discrepancy.
+    """
+
+    sequence = AutoField()
+    kind = TextField(constraints=[among("kind", ChangedNoun)])
+    name = TextField()
+    event = TextField()
+    revision = IntegerField()
+    change = TextField(constraints=[among("change", Change)])
+    at = TextField()
+    because = TextField()
+    conflict = BooleanField(null=True)
+
+    class Meta:
+        indexes = ((("event", "sequence"), False), (("kind", "sequence"), False))
+
+
 class RuleExample(Record):
     """The case that the API shows for a rule, or against it."""
 
@@ -399,6 +422,7 @@ MODELS = (
     DiscrepancyRevision,
     QuestionClaim,
     Finding,
+    LoggedChange,
     RuleExample,
     Loading,
     Upkeep,

@@ -24,8 +24,10 @@ from api.store.indexing import index_all
 from api.store.models import (
     Attribution,
     Claim,
+    ClaimRevision,
     Document,
     Event,
+    LoggedChange,
     Place,
     Property,
     Record,
@@ -329,6 +331,12 @@ def _claim(
         scope_place=asked.place, population=None, period=asked.period, as_of_earliest=held, as_of_latest=held,
         stance=stance, status=status, span_start=start, span_end=start + len(exact), exact=exact, words=exact,
         note=None, causes="[]", reckoned="null", counting=None,
+    )  # fmt: skip
+    filling.add(ClaimRevision, claim=name, revision=1, recorded_at=LOADED, representation=orjson.dumps(shown).decode())
+    became = "retracted" if status == "retracted" else "created"
+    filling.add(
+        LoggedChange, kind="claim", name=name, event=event.name, revision=1, change=became, at=LOADED,
+        because="It was recorded.",
     )  # fmt: skip
     for position, link in enumerate(links):
         filling.add(Attribution, claim=name, position=position, **link)

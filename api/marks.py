@@ -1,0 +1,61 @@
+"""Marks: where in the log of changes a reader has come to, as a cursor that belongs to its filters."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+
+import orjson
+from flask import request
+from flask_smorest import abort
+
+NO_FILTERS = frozenset({"limit", "since", "cursor", "format", "include"})
+"""Parameters that may change from one answer to the next."""
+
+
+def mark(name: str, args: Mapping[str, Any]) -> list[str]:
+    """Return what the cursor in a parameter holds; answers 400 for one that is not ours or of other filters."""
+    cursor = args[name]
+    try:
+        belongs_to, *content = opened(cursor)
+    except ValueError:
+        _refuse(name, cursor, "a cursor taken from the `next` of an earlier answer")
+    if belongs_to != _filters(args):
+        _refuse(name, cursor, "a cursor of this path with these filters")
+    return content
+
+
+def url(name: str, content: Sequence[str], args: Mapping[str, Any], here: str | None = None) -> str:
+    """Return the address of what was asked for, or of what lies `here`, from this mark on."""
+    given = [(known, value) for known, value in request.args.items(multi=True) if known != name]
+    cursor = sealed([_filters(args), *content])
+    return f"{here or request.base_url}?{urlencode([*given, (name, cursor)])}"
+
+
+def sealed(content: Sequence[str]) -> str:
+    """Return a cursor that holds this."""
+    return base64.urlsafe_b64encode(orjson.dumps(content)).decode().rstrip("=")
+
+
+def opened(cursor: str) -> list[str]:
+    """Return what a cursor holds; raises ValueError for one that is not ours."""
+    padded = cursor + "=" * (-len(cursor) % 4)
+    try:
+        content = orjson.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
+    except (UnicodeEncodeError, binascii.Error) as error:
+        raise ValueError from error
+    if not (isinstance(content, list) and content and all(isinstance(part, str) for part in content)):
+        raise ValueError
+    return content
+
+
+def _filters(args: Mapping[str, Any]) -> str:
+    relevant = {name: str(value) for name, value in args.items() if name not in NO_FILTERS and value is not None}
+    return hashlib.sha256(orjson.dumps([request.path, relevant], option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
+
+
+def _refuse(name: str, cursor: str, expected: str) -> NoReturn:
+    abort(400, errors=[{"field": name, "sent": cursor[:20], "expected": expected}])
+    raise AssertionError
