@@ -18,6 +18,7 @@ from api.routes import (
     discrepancies,
     documents,
     events,
+    feeds,
     health,
     lookup,
     properties,
@@ -48,6 +49,7 @@ NOUNS = (
     lookup,
     comparisons,
     changes,
+    feeds,
     factchecks,
     health,
 )

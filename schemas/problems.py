@@ -84,8 +84,8 @@ PROBLEMS = (
         "no-longer-kept",
         410,
         "No longer kept",
-        "The place in the log of changes that the cursor names is not in this log: the record was put back from a copy, "
-        "made anew, or its old changes were deleted. Following on from there could miss something.",
+        "The place in the log of changes that the cursor names is not in this log: the record was put back from a "
+        "copy, made anew, or its old changes were deleted. Following on from there could miss something.",
         "Begin anew: take `next` from /v1/changes?since=now, read the lists once more, then follow the changes.",
     ),
     ProblemType(

@@ -18,6 +18,7 @@ from schemas.discrepancies import DiscrepancyRevisionSchema, DiscrepancySchema
 from schemas.documents import DocumentSchema, FindingSchema
 from schemas.events import EventSchema
 from schemas.examples import PUT, Example
+from schemas.feeds import JsonFeedSchema
 from schemas.lookup import LookupSchema
 from schemas.pages import page_of
 from schemas.properties import PropertySchema
@@ -32,6 +33,12 @@ from schemas.timelines import TimelineSchema
 SNAPSHOT = Path(__file__).parent.parent / "docs" / "openapi.json"
 REFRESH = "the description has changed: if that is meant, run `make openapi` and commit what it writes"
 
+FEEDS = {
+    "/v1/feeds/discrepancies.atom": "application/atom+xml",
+    "/v1/feeds/discrepancies.json": "application/feed+json",
+}
+"""Paths that have a media type of their own, and no other."""
+
 PROMISED = [
     *("/v1/events", "/v1/events/{event_id}", "/v1/events/{event_id}/claims", "/v1/events/{event_id}/questions"),
     *("/v1/events/{event_id}/discrepancies", "/v1/claims", "/v1/claims/{claim_id}", "/v1/claims/{claim_id}/provenance"),
@@ -41,7 +48,7 @@ PROMISED = [
     *("/v1/rules", "/v1/rules/{rule_name}"),
     *("/v1/questions", "/v1/questions/{question_id}", "/v1/discrepancies", "/v1/discrepancies/{discrepancy_id}"),
     *("/v1/discrepancies/{discrepancy_id}/provenance", "/v1/discrepancies/{discrepancy_id}/revisions", "/v1/lookup"),
-    *("/v1/events/{event_id}/timeline", "/v1/search", "/v1/changes"),
+    *("/v1/events/{event_id}/timeline", "/v1/search", "/v1/changes", *FEEDS),
 ]
 """The reads of the contract's table."""
 
@@ -66,9 +73,10 @@ SCHEMAS: dict[str, type[Schema]] = {
     "/v1/lookup": LookupSchema,
     "/v1/search?q=deaths": FoundSchema,
     "/v1/changes": ChangesPageSchema,
+    "/v1/feeds/discrepancies.json": JsonFeedSchema,
 }
 
-WHOLE = [path for path in SCHEMAS if "{" in path or path in ("/v1/lookup", "/v1/changes")]
+WHOLE = [path for path in SCHEMAS if "{" in path or path in ("/v1/lookup", "/v1/changes", *FEEDS)]
 """Paths whose schema is that of the whole answer."""
 
 Spec = dict[str, Any]
@@ -151,7 +159,8 @@ def test_every_operation_has_a_summary_of_one_line_and_a_name_of_its_own(spec: S
 def test_every_operation_documents_its_failures_as_problems(spec: Spec) -> None:
     for path, method, operation in operations(spec):
         failures = {status: answer for status, answer in operation["responses"].items() if status not in ("200", "304")}
-        wanted = ({"422", "406"} if method == "get" else {"422"}) if path.startswith("/v1/") else set()
+        negotiated = method == "get" and path not in FEEDS
+        wanted = ({"422", "406"} if negotiated else {"422"}) if path.startswith("/v1/") else set()
         assert failures, (method, path)
         assert wanted <= set(failures), (method, path)
         assert "{" not in path or "404" in failures, (method, path)
@@ -188,9 +197,10 @@ def test_every_read_answers_what_the_description_says(client: FlaskClient, spec:
             continue
         answer = client.get(filled(path, names))
         assert answer.status_code == 200, path
-        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        schema = operation["responses"]["200"]["content"][FEEDS.get(path, "application/json")]["schema"]
         validator = Draft202012Validator({**schema, "components": spec["components"]})
-        assert [error.message for error in validator.iter_errors(answer.json)] == [], path
+        content = answer.text if path.endswith(".atom") else answer.json
+        assert [error.message for error in validator.iter_errors(content)] == [], path
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```\n\n```(?:text|json)\n(.*?)^```",
 """A script, and what it prints."""
 
 
-@pytest.mark.parametrize("name", ["google-fact-check-client", "linked-data", "mirror"])
+@pytest.mark.parametrize("name", ["feed-reader", "google-fact-check-client", "linked-data", "mirror"])
 def test_a_recipe_prints_what_it_shows(server: str, name: str) -> None:
     text = (RECIPES / f"{name}.md").read_text(encoding="utf-8").replace(SHOWN_HOST, server)
     kept: dict[str, object] = {}
