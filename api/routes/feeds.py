@@ -52,13 +52,14 @@ def _told(args: Args) -> tuple[feeds.News, feeds.Frame]:
     """Return the news that is asked for, and what surrounds it."""
     must_exist(args, "event")
     told = news(int(marks.mark("cursor", args)[0]) if args["cursor"] else None, args)
-    here, filters = f"{base()}{request.path}", [(name, request.args[name]) for name in FILTERS if name in request.args]
+    here = f"{base()}{request.path.rstrip('/')}"
+    filters = [(name, request.args[name]) for name in FILTERS if name in request.args]
     query = f"?{urlencode(filters)}" if filters else ""
     what = "conflicts" if args["conflict"] else "discrepancies"
     on = f" on {title_of(args['event'])}" if args["event"] else ""
     frame = feeds.Frame(
         base=base(),
-        here=f"{base()}{request.full_path.rstrip('?')}",
+        here=f"{here}?{request.query_string.decode()}" if request.query_string else here,
         whole=f"{here}{query}",
         listed=f"{base()}/v1/discrepancies{query}",
         older=marks.url("cursor", [str(told.older)], args, here) if told.older is not None else None,

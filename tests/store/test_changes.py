@@ -63,6 +63,9 @@ def test_on_postgresql_a_writer_takes_the_lock_before_it_numbers_anything(monkey
 
         obj = object()
 
+        def in_transaction(self) -> bool:
+            return False
+
         def atomic(self) -> "Postgres":
             return self
 
@@ -76,6 +79,7 @@ def test_on_postgresql_a_writer_takes_the_lock_before_it_numbers_anything(monkey
             done.append(sql)
 
     monkeypatch.setattr(store, "db", Postgres())
+    monkeypatch.setattr(store, "_begin_edition", lambda: done.append("edition"))
     with store.writing():
         done.append("write")
-    assert done == ["begin", "SELECT pg_advisory_xact_lock(%s)", "write", "commit"]
+    assert done == ["begin", "SELECT pg_advisory_xact_lock(%s)", "write", "edition", "commit"]

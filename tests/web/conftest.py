@@ -86,6 +86,12 @@ def reads(addresses: Addresses) -> Addresses:
 
 
 @pytest.fixture
+def negotiated(reads: Addresses) -> Addresses:
+    """The addresses that are answered in the format asked for; a feed is what its path says."""
+    return {rule: address for rule, address in reads.items() if not rule.startswith("/v1/feeds/")}
+
+
+@pytest.fixture
 def asked(client: FlaskClient) -> list[str]:
     """The addresses of what is asked with a POST alone; who speaks Google's API is answered as Google does."""
     return [rule.rule for rule in rules(client, "POST") if not rule.rule.startswith(PREFIX)]

@@ -40,9 +40,9 @@ def test_a_list_is_packed_as_the_client_asks(client: FlaskClient, accepted: str,
 
 @pytest.mark.parametrize("coding", UNPACKED)
 def test_what_is_packed_is_the_same_answer_with_an_etag_of_its_own(
-    client: FlaskClient, reads: Addresses, coding: str
+    client: FlaskClient, negotiated: Addresses, coding: str
 ) -> None:
-    for rule, address in reads.items():
+    for rule, address in negotiated.items():
         plain, packed = client.get(address), client.get(address, headers={"Accept-Encoding": coding})
         if rule.endswith(">") or len(plain.data) < 500:
             assert "Content-Encoding" not in packed.headers, address

@@ -105,8 +105,8 @@ def test_the_docs_are_found_without_their_slash(client: FlaskClient) -> None:
     assert client.get("/docs", follow_redirects=True).status_code == 200
 
 
-def test_every_read_of_the_record_refuses_a_media_type_it_has_not(client: FlaskClient, reads: Addresses) -> None:
-    for address in [*reads.values(), "/problems", "/problems/not-found"]:
+def test_every_read_of_the_record_refuses_a_media_type_it_has_not(client: FlaskClient, negotiated: Addresses) -> None:
+    for address in [*negotiated.values(), "/problems", "/problems/not-found"]:
         answer = client.get(address, headers={"Accept": "image/png"})
         assert (answer.status_code, answer.content_type) == (406, "application/problem+json"), address
         assert answer.json["type"] == "/problems/not-acceptable"

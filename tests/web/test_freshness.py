@@ -133,8 +133,8 @@ def test_what_changes_with_the_clock_is_told_unchanged_by_what_it_says_alone(cli
     assert client.get(path, headers=masked).status_code == 200
 
 
-def test_every_form_of_an_answer_has_an_etag_of_its_own(client: FlaskClient, reads: Addresses) -> None:
-    for address in reads.values():
+def test_every_form_of_an_answer_has_an_etag_of_its_own(client: FlaskClient, negotiated: Addresses) -> None:
+    for address in negotiated.values():
         joint = "&" if "?" in address else "?"
         by_format = {client.get(f"{address}{joint}format={form}").headers["ETag"] for form in FORMS}
         assert len(by_format) == len(FORMS), address
@@ -149,8 +149,8 @@ def test_what_an_answer_varies_by_is_what_it_is_remembered_by(client: FlaskClien
         assert varies <= remembered, address
 
 
-def test_every_read_of_the_record_varies_by_what_it_is_asked_as(client: FlaskClient, reads: Addresses) -> None:
-    for rule, address in reads.items():
+def test_every_read_of_the_record_varies_by_what_it_is_asked_as(client: FlaskClient, negotiated: Addresses) -> None:
+    for rule, address in negotiated.items():
         wanted = "Accept" if rule.endswith(">") else "Accept, Accept-Encoding"
         assert client.get(address).headers["Vary"] == wanted, address
 

@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 
 from api.app import create_app
 from api.config import Config
+from api.store.db import db
+from api.store.models import LoggedChange
 from api.web.worker import REFUSED
 from schemas.problems import NAMED, PROBLEMS, USUAL
 
@@ -24,6 +26,16 @@ def often(client: FlaskClient) -> TestResponse:
     database = client.application.config["DATABASE"]
     limited = create_app(Config(database_url=database, rate_limit="1/day")).test_client()
     return [limited.get("/v1/rules", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}) for _ in range(2)][1]
+
+
+def cut_off(client: FlaskClient) -> TestResponse:
+    """Follow the changes of a record whose log is no longer there."""
+    place = client.get("/v1/changes?limit=1").json["next"]
+    with db.atomic() as transaction:
+        LoggedChange.delete().execute()
+        answer = client.get(place)
+        transaction.rollback()
+    return answer
 
 
 def failing(client: FlaskClient, error: Exception) -> TestResponse:
@@ -49,6 +61,7 @@ OCCURS: dict[str, Asked] = {
     "unsupported-media-type": lambda client: client.post("/v1/compare", data=b"{}"),
     "invalid-request": lambda client: client.get("/v1/claims?limit=0"),
     "too-many-requests": often,
+    "no-longer-kept": cut_off,
     "internal-error": lambda client: failing(client, RuntimeError("a secret")),
     "unavailable": lambda client: failing(client, OperationalError("a secret")),
 }
