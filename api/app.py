@@ -30,7 +30,9 @@ from api.routes import (
 )
 from api.routes import factcheck as factchecks
 from api.store import db as store
+from api.store.signing import signing_key
 from api.web import manners
+from schemas.lists import some_of
 
 TITLE = "Crosscheck"
 VERSION = "v1"
@@ -92,11 +94,13 @@ def create_app(config: Config | None = None) -> Flask:
         API_SPEC_OPTIONS={"info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}}},
         MAX_CONTENT_LENGTH=1_000_000,
         PUBLIC_URL=settings.public_url,
+        SECRET_KEY=settings.secret_key or signing_key(),
     )
     app.url_map.strict_slashes = False
     _open(app, database)
     manners.surround(app, settings)
     api = CrosscheckApi(app)
+    api.ma_plugin.converter.add_attribute_function(some_of)
     for noun in NOUNS:
         api.register_blueprint(noun.blueprint)
     _remember_parameters(api)

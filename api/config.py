@@ -12,7 +12,7 @@ IN_MEMORY = "memory://"
 OFF = "off"
 USUAL_LIMIT = "3000/minute"
 """For each address; far more than anybody reads, and too little to keep others from it."""
-
+SHORTEST_KEY = 16
 SCHEMES = ("sqlite", "postgresql", "postgres")
 
 
@@ -34,6 +34,7 @@ class Config:
     rate_limit_storage: str = IN_MEMORY
     proxies: int = 0
     hsts_seconds: int = 0
+    secret_key: str | None = None
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -55,7 +56,16 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         rate_limit_storage=_limit_storage(environment),
         proxies=_number(environment, "PROXIES", 0, 0, 9),
         hsts_seconds=_number(environment, "HSTS_SECONDS", 0, 0, 63_072_000),
+        secret_key=_secret(environment, "SECRET_KEY"),
     )
+
+
+def _secret(environment: Mapping[str, str], name: str) -> str | None:
+    """Read a key; it is not repeated in the error."""
+    text = environment.get(name) or None
+    if text is not None and len(text) < SHORTEST_KEY:
+        raise ConfigError(f"{name} is too short: expected at least {SHORTEST_KEY} characters that nobody can guess")
+    return text
 
 
 def _scheme(url: str) -> str:

@@ -1,25 +1,26 @@
 """Formats: one answer as JSON, as an aligned table for a terminal, as CSV, or as lines of JSON."""
 
-import csv
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import orjson
 from flask import Response, request
 from flask_smorest import abort
 from marshmallow import Schema
-from werkzeug.datastructures import MIMEAccept
 
-from api import writers
+from api import sheets, sparse, writers
 from api.addresses import asked
 from api.briefing import listing
+from api.negotiation import preferred
 from api.pagination import Page
-from api.tables import TABLES, table
+from api.review.neighbours import TooMany, included
+from api.store.reading import reading
+from api.tables import TABLES, Column, table
 from api.timetable import entries, timetable
 from schemas.pages import Format, OwnFormat
 
-MEDIA_TYPES: dict[str | None, Format] = {
+MEDIA_TYPES: dict[str, Format] = {
     "application/json": Format.JSON,
     "text/plain": Format.TEXT,
     "text/csv": Format.CSV,
@@ -40,23 +41,27 @@ LISTINGS: dict[str, Callable[[Sequence[Any]], str]] = {"discrepancies": listing,
 SPREAD: dict[str, Callable[[Sequence[Any]], Sequence[Any]]] = {"timelines": entries}
 """Nouns whose items take several rows of a sheet each."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet run a cell; such cells are written as text."""
+WHOLE = (Format.CSV, Format.NDJSON)
+"""Formats that give a whole list, row by row, unless a number of items is asked for."""
+
+ENVELOPE = ("count", "include")
+"""Parameters whose answer stands beside the items, where only JSON has a place for it."""
 
 Args = Mapping[str, Any]
 
 
 def chosen(args: Args, noun: str = "") -> Format | OwnFormat:
     """Return the format asked for by `format`, else by the Accept header; answer 406 if there is none."""
-    offered: dict[str | None, Format | OwnFormat] = {**MEDIA_TYPES, **writers.offered(noun)}
+    offered: dict[str, Format | OwnFormat] = {**MEDIA_TYPES, **writers.offered(noun)}
     if args.get("format") is not None:
         return next(form for form in offered.values() if form == args["format"])
     if not request.accept_mimetypes:
         return Format.JSON
-    bare = MIMEAccept((writers.bare(kind), quality) for kind, quality in request.accept_mimetypes)
-    best = bare.best_match([str(name) for name in offered])
-    if best not in offered:
-        abort(406, message=f"This can be had as {', '.join(map(str, offered))}.")
+    weighed = ((writers.bare(kind), quality) for kind, quality in request.accept_mimetypes)
+    best = preferred(weighed, tuple(offered))
+    if best is None:
+        abort(406, message=f"This can be had as {', '.join(offered)}.")
+        raise AssertionError
     return offered[best]
 
 
@@ -71,7 +76,7 @@ def one(noun: str, text: str, args: Args, written: Callable[[Any], str] | None =
     if form is Format.TEXT and written is not None:
         return _respond(written(content).encode(), form)
     rows = content.get("items", [content])
-    return _respond(_rows(noun, rows, form).encode(), form)
+    return _respond(_rows(noun, rows, form, None), form)
 
 
 def dumped(
@@ -82,43 +87,112 @@ def dumped(
 
 
 def many(noun: str, page: Page, args: Args) -> Response:
-    """Answer one page of a list."""
-    form = chosen(args, noun)
-    if isinstance(form, OwnFormat):
+    """Answer one page of a list, or the whole of it in a format that is read row by row."""
+    form, names = chosen(args, noun), args.get("fields")
+    _refuse_beside(form, args)
+    if form is Format.JSON:
+        body = _enveloped(noun, page, args)
+    elif isinstance(form, OwnFormat):
         content = {"items": [orjson.loads(item) for item in page.items], "next": page.next}
         body = writers.written(noun, form, content, asked(args.get("as_of")))
-    elif form is Format.JSON:
-        body = b'{"items":[' + ",".join(page.items).encode() + b'],"next":' + orjson.dumps(page.next) + b"}"
+    elif form in WHOLE and not page.sized:
+        return _respond(_whole(noun, page, form, names), form)
     else:
-        body = _rows(noun, [orjson.loads(item) for item in page.items], form).encode()
+        body = _rows(noun, [orjson.loads(item) for item in page.items], form, names)
         if form is Format.TEXT and page.next:
             body += f"\nmore: {page.next}\n".encode()
     response = _respond(body, form)
-    if page.next:
-        response.headers["Link"] = f'<{page.next}>; rel="next"'
+    following = [f'<{page.next}>; rel="next"'] if page.next else []
+    response.headers["Link"] = ", ".join((*following, f'<{page.first}>; rel="first"'))
     return response
 
 
-def _respond(body: bytes, form: Format | OwnFormat) -> Response:
+def _enveloped(noun: str, page: Page, args: Args) -> bytes:
+    """Write a page with what was asked for beside it; all of it is of one state of the record."""
+    if args.get("count") is None and not args.get("include"):
+        return b"{" + _members(page, args, page.items) + b"}"
+    with reading():
+        members = [_members(page, args, page.items)]
+        if args.get("count") is not None:
+            members.append(b'"total":%d' % page.total)
+        if args.get("include"):
+            members.append(b'"included":' + _included(noun, page, args))
+    return b"{" + b",".join(members) + b"}"
+
+
+def _members(page: Page, args: Args, items: Iterable[str]) -> bytes:
+    if args.get("fields"):
+        items = _sparse(items, args["fields"])
+    return b'"items":[' + ",".join(items).encode() + b'],"next":' + orjson.dumps(page.next)
+
+
+def _included(noun: str, page: Page, args: Args) -> bytes:
+    items = [orjson.loads(item) for item in page.items]
+    try:
+        found = included(noun, items, args["include"], args.get("as_of"))
+    except TooMany as error:
+        expected = f"no more of {error} than an answer holds; take smaller pages, or the list of {error}"
+        abort(422, errors=[{"field": "include", "sent": ",".join(args["include"]), "expected": expected}])
+    return orjson.dumps(
+        {kind: {name: orjson.Fragment(text) for name, text in known.items()} for kind, known in found.items()}
+    )
+
+
+def _sparse(items: Iterable[str], names: Sequence[str]) -> Iterator[str]:
+    wanted = sparse.tree(names)
+    return (orjson.dumps(sparse.picked(orjson.loads(item), wanted)).decode() for item in items)
+
+
+def _refuse_beside(form: Format | OwnFormat, args: Args) -> None:
+    """Answer 422 for what the format has no place for."""
+    without = () if form is Format.JSON else (*ENVELOPE, "fields") if isinstance(form, OwnFormat) else ENVELOPE
+    if beside := [name for name in without if args.get(name)]:
+        expected = f"to be left out of {form}, which has no place for it; JSON has"
+        abort(422, errors=[{"field": name, "sent": request.args[name][:80], "expected": expected} for name in beside])
+
+
+def _whole(noun: str, page: Page, form: Format, names: Sequence[str] | None) -> Iterator[bytes]:
+    """Write a list portion by portion.
+
+    What fails before the first portion is answered as any failure is. What fails later ends the connection before the
+    body is at its end, so that no client takes a part for the whole.
+    """
+    portions = page.portions()
+    begun = chain([next(portions, ())], portions)
+    return _lines(begun, names) if form is Format.NDJSON else _sheet(noun, begun, names)
+
+
+def _lines(portions: Iterable[Sequence[str]], names: Sequence[str] | None) -> Iterator[bytes]:
+    for items in portions:
+        yield "".join(f"{item}\n" for item in (_sparse(items, names) if names else items)).encode()
+
+
+def _sheet(noun: str, portions: Iterable[Sequence[str]], names: Sequence[str] | None) -> Iterator[bytes]:
+    columns = _columns(noun, names)
+    yield sheets.heading(columns).encode()
+    for items in portions:
+        yield sheets.sheet(columns, _spread(noun, [orjson.loads(item) for item in items], names)).encode()
+
+
+def _respond(body: bytes | Iterator[bytes], form: Format | OwnFormat) -> Response:
     response = Response(body, content_type=CONTENT_TYPES[form])
     response.headers["Vary"] = "Accept"
     return response
 
 
-def _rows(noun: str, rows: Sequence[Any], form: Format) -> str:
+def _rows(noun: str, rows: Sequence[Any], form: Format, names: Sequence[str] | None) -> bytes:
     if form is Format.NDJSON:
-        return "".join(f"{orjson.dumps(row).decode()}\n" for row in rows)
-    columns = TABLES[noun]
+        wanted = sparse.tree(names or ())
+        return b"".join(orjson.dumps(sparse.picked(row, wanted)) + b"\n" for row in rows)
+    columns = _columns(noun, names)
     if form is Format.TEXT:
-        return LISTINGS[noun](rows) if noun in LISTINGS else table(columns, rows)
-    written = io.StringIO(newline="")
-    sheet = csv.writer(written)
-    sheet.writerow([column.name for column in columns])
-    spread = SPREAD[noun](rows) if noun in SPREAD else rows
-    sheet.writerows([[defused(column.text(row)) for column in columns] for row in spread])
-    return written.getvalue()
+        return (LISTINGS[noun](rows) if noun in LISTINGS and not names else table(columns, rows)).encode()
+    return (sheets.heading(columns) + sheets.sheet(columns, _spread(noun, rows, names))).encode()
 
 
-def defused(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+def _columns(noun: str, names: Sequence[str] | None) -> Sequence[Column]:
+    return [sparse.column(name) for name in names] if names else TABLES[noun]
+
+
+def _spread(noun: str, rows: Sequence[Any], names: Sequence[str] | None) -> Sequence[Any]:
+    return SPREAD[noun](rows) if noun in SPREAD and not names else rows

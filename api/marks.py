@@ -1,7 +1,5 @@
 """Marks: where in the log of changes a reader has come to, as a cursor that belongs to its filters."""
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
@@ -10,6 +8,8 @@ from urllib.parse import urlencode
 import orjson
 from flask import request
 from flask_smorest import abort
+
+from api.cursors import Forged, opened, sealed
 
 NO_FILTERS = frozenset({"limit", "since", "cursor", "format", "include"})
 """Parameters that may change from one answer to the next."""
@@ -20,11 +20,11 @@ def mark(name: str, args: Mapping[str, Any]) -> list[str]:
     cursor = args[name]
     try:
         belongs_to, *content = opened(cursor)
-    except ValueError:
+    except (Forged, ValueError):
         _refuse(name, cursor, "a cursor taken from the `next` of an earlier answer")
     if belongs_to != _filters(args):
         _refuse(name, cursor, "a cursor of this path with these filters")
-    return content
+    return [str(part) for part in content]
 
 
 def url(name: str, content: Sequence[str], args: Mapping[str, Any], here: str | None = None) -> str:
@@ -32,23 +32,6 @@ def url(name: str, content: Sequence[str], args: Mapping[str, Any], here: str | 
     given = [(known, value) for known, value in request.args.items(multi=True) if known != name]
     cursor = sealed([_filters(args), *content])
     return f"{here or request.base_url}?{urlencode([*given, (name, cursor)])}"
-
-
-def sealed(content: Sequence[str]) -> str:
-    """Return a cursor that holds this."""
-    return base64.urlsafe_b64encode(orjson.dumps(content)).decode().rstrip("=")
-
-
-def opened(cursor: str) -> list[str]:
-    """Return what a cursor holds; raises ValueError for one that is not ours."""
-    padded = cursor + "=" * (-len(cursor) % 4)
-    try:
-        content = orjson.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
-    except (UnicodeEncodeError, binascii.Error) as error:
-        raise ValueError from error
-    if not (isinstance(content, list) and content and all(isinstance(part, str) for part in content)):
-        raise ValueError
-    return content
 
 
 def _filters(args: Mapping[str, Any]) -> str:

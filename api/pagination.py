@@ -1,59 +1,90 @@
-"""Pages: keyset pagination with opaque cursors that belong to their filter."""
+"""Pages: keyset pagination with opaque cursors that belong to their list, its filters and its order."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 import orjson
 from flask import request
 from flask_smorest import abort
-from peewee import ModelSelect
 
-NOT_FILTERS = ("limit", "cursor", "format")
+from api.cursors import Forged, opened, sealed
+from api.store.bulk import portions
+from api.store.keyset import Found, Position, Rows, steps, texts, total
+from schemas.pages import USUAL_PAGE
 
-Row = tuple[str, str | Callable[[], str]]
-"""The key a list is ordered by, and the representation or what works it out."""
+NOT_FILTERS = frozenset({"limit", "cursor", "format", "fields", "include", "count"})
+"""Parameters that choose no items and no order: they may change from page to page."""
+
+AT_ONCE = 500
+"""Items of a whole list that are written at once."""
 
 
-@dataclass(frozen=True, slots=True)
 class Page:
-    """The representations of one page and the URL of the next one, or None."""
+    """A part of a list: what one page holds, or everything from its cursor on. It is read when it is needed."""
 
-    items: tuple[str, ...]
-    next: str | None
+    def __init__(self, rows: Rows, args: Mapping[str, Any]) -> None:
+        self._rows, self._sort = rows, args.get("sort")
+        self._limit: int | None = args["limit"]
+        self._list = _fingerprint(args)
+        self._after = _position(args["cursor"], self._list) if args["cursor"] else None
+
+    @property
+    def sized(self) -> bool:
+        """Whether a number of items was asked for."""
+        return self._limit is not None
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """The representations of one page."""
+        return texts(self._rows, self._found[: self._limit or USUAL_PAGE])
+
+    @cached_property
+    def next(self) -> str | None:
+        """The URL of the next page, if there is one."""
+        limit = self._limit or USUAL_PAGE
+        if len(self._found) <= limit:
+            return None
+        return _url(sealed([self._list, *self._found[limit - 1][:2]]))
+
+    @property
+    def first(self) -> str:
+        """The URL of the first page."""
+        return _url(None)
+
+    @property
+    def total(self) -> int:
+        """How many items all pages hold."""
+        return total(self._rows)
+
+    def portions(self) -> Iterator[tuple[str, ...]]:
+        """Yield the representations of the list from the cursor on, a portion at a time.
+
+        Each is read behind the last one, in no transaction: a slow reader keeps nothing from being written, and what
+        is on record all the while comes exactly once.
+        """
+        for found in steps(self._rows, self._sort, self._after):
+            for some in portions(found, AT_ONCE):
+                yield texts(self._rows, some)
+
+    @cached_property
+    def _found(self) -> list[Found]:
+        wanted = (self._limit or USUAL_PAGE) + 1
+        found: list[Found] = []
+        for step in steps(self._rows, self._sort, self._after, wanted):
+            found += step
+            if len(found) >= wanted:
+                break
+        return found[:wanted]
 
 
-def page(rows: ModelSelect[Any] | Sequence[Row], args: Mapping[str, Any]) -> Page:
-    """Cut one page out of a query, or out of rows in the order of their keys.
-
-    A query selects its key first and the representation second. Answers 400 for a cursor that is not
-    ours or belongs to another filter.
-    """
-    limit, filters = args["limit"], _fingerprint(args)
-    after = _decode(args["cursor"], filters) if args["cursor"] else None
-    found = _from_query(rows, after, limit + 1) if isinstance(rows, ModelSelect) else _from_rows(rows, after, limit + 1)
-    shown = found[:limit]
-    following = _url(_encode(shown[-1][0], filters)) if len(found) > limit else None
-    return Page(tuple(text if isinstance(text, str) else text() for _, text in shown), following)
-
-
-def _from_query(query: ModelSelect[Any], after: str | None, count: int) -> list[Row]:
-    key = query.selected_columns[0]
-    if after is not None:
-        query = query.where(key > after)
-    found: list[Row] = list(query.order_by(key).limit(count).tuples())
-    return found
-
-
-def _from_rows(rows: Sequence[Row], after: str | None, count: int) -> list[Row]:
-    ordered = sorted(rows, key=lambda row: row[0])
-    return [row for row in ordered if after is None or row[0] > after][:count]
+def page(rows: Rows, args: Mapping[str, Any]) -> Page:
+    """Return the part of a list that is asked for; answers 400 for a cursor that is not ours or of another list."""
+    return Page(rows, args)
 
 
 def _fingerprint(args: Mapping[str, Any]) -> str:
@@ -61,25 +92,23 @@ def _fingerprint(args: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps([request.path, relevant], option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
 
 
-def _encode(key: str, filters: str) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([filters, key])).decode().rstrip("=")
-
-
-def _decode(cursor: str, filters: str) -> str:
+def _position(cursor: str, asked: str) -> Position:
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        belongs_to, key = orjson.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
-    except (ValueError, TypeError, binascii.Error):
+        belongs_to, value, tie = opened(cursor)
+    except (Forged, ValueError):
         _refuse(cursor, "a cursor taken from the `next` of an earlier page")
-    if belongs_to != filters or not isinstance(key, str):
-        _refuse(cursor, "a cursor of this list with these filters")
-    return str(key)
+    if belongs_to != asked:
+        _refuse(cursor, "a cursor of this list with these filters, this order and this as_of")
+    return Position(value, str(tie))
 
 
-def _refuse(cursor: str, expected: str) -> None:
+def _refuse(cursor: str, expected: str) -> NoReturn:
     abort(400, errors=[{"field": "cursor", "sent": cursor[:20], "expected": expected}])
+    raise AssertionError
 
 
-def _url(cursor: str) -> str:
+def _url(cursor: str | None) -> str:
     given = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-    return f"{request.base_url}?{urlencode([*given, ('cursor', cursor)])}"
+    if cursor is not None:
+        given.append(("cursor", cursor))
+    return f"{request.base_url}?{urlencode(given)}" if given else request.base_url

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 Row = Mapping[str, Any]
 
 
@@ -18,6 +20,8 @@ class Column:
         found = self.read(row)
         if found is None:
             return ""
+        if isinstance(found, list | dict):
+            return orjson.dumps(found).decode()
         return {True: "yes", False: "no"}[found] if isinstance(found, bool) else str(found)
 
 

@@ -32,7 +32,7 @@ WRITERS: dict[str, dict[OwnFormat, Writer]] = {
 """What each noun can be had as besides the formats that every noun has."""
 
 
-def offered(noun: str) -> dict[str | None, OwnFormat]:
+def offered(noun: str) -> dict[str, OwnFormat]:
     """Return the media types of a noun's own formats."""
     return {MEDIA_TYPES[form]: form for form in WRITERS.get(noun, ())}
 

@@ -3,6 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from schemas.fields import Flag, Moment, Number, Slug, Text, one_of
+from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
@@ -105,6 +106,8 @@ class ClaimQuery(PageQuery):
     max = Number(load_default=None, metadata={"description": "Quantities that may be this much or less."})
     q = Text(load_default=None, metadata={"description": "Words that the span must hold."})
     changed_since = Moment(load_default=None, metadata={"description": "Recorded or changed at or after then."})
+    sort = sorted_by("document", "published_at", "recorded_at", "id")
+    include = Including("claims")
 
 
 class EventClaimQuery(ClaimQuery):

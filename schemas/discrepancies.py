@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from schemas.fields import Flag, Moment, Number, Slug, Text, one_of
+from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
@@ -114,6 +115,8 @@ class DiscrepancyQuery(PageQuery):
     origin = Slug(load_default=None)
     changed_since = Moment(load_default=None)
     q = Text(load_default=None, metadata={"description": "Words for an event and a property, as for a lookup."})
+    sort = sorted_by("question", "changed_at", "id")
+    include = Including("discrepancies")
 
 
 class EventDiscrepancyQuery(DiscrepancyQuery):

@@ -5,6 +5,7 @@ import re
 from marshmallow import Schema, fields, validate
 
 from schemas.fields import Moment, Slug, Text, one_of
+from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery, ReadQuery
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
@@ -80,3 +81,5 @@ class DocumentQuery(PageQuery):
     source = Slug(load_default=None, metadata={"description": "Documents that name that source in a chain."})
     published_since = Moment(load_default=None)
     published_until = Moment(load_default=None)
+    sort = sorted_by("id", "published_at")
+    include = Including("documents")

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from schemas.fields import Moment, Slug, Text
+from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery
 
 
@@ -59,3 +60,5 @@ class EventQuery(PageQuery):
     parent = Slug(load_default=None)
     place = Slug(load_default=None)
     q = Text(load_default=None, metadata={"description": "Words of the title or summary."})
+    sort = sorted_by("id", "starts")
+    include = Including("events")

@@ -19,6 +19,10 @@ _PLUS_LOST = re.compile(r"(?<=\d) (?=\d{2}:\d{2}$)")
 """A bare `+` in a URL arrives as a space; before an offset it can only have been a plus."""
 
 
+def nothing() -> None:
+    """The default of a parameter that is left out, but cannot be given as null."""
+
+
 class Slug(fields.String):
     """A readable id: lower-case letters and digits, joined by `-` or `_`, and by `.` where `dotted`."""
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from marshmallow import Schema, fields, validate
 
-from schemas.fields import Moment, one_of
+from schemas.fields import Moment, nothing, one_of
 
 LARGEST_PAGE = 500
 USUAL_PAGE = 50
@@ -35,6 +35,12 @@ def format_among(forms: type[StrEnum]) -> fields.Field[StrEnum]:
     return one_of(forms, load_default=None, metadata=described)
 
 
+class Count(StrEnum):
+    """How the items of a list are counted."""
+
+    EXACT = "exact"
+
+
 class ReadQuery(Schema):
     """What every read can be asked for."""
 
@@ -52,14 +58,22 @@ class PageQuery(ReadQuery):
     """What every list can be asked for."""
 
     limit = fields.Integer(
-        load_default=USUAL_PAGE,
+        load_default=nothing,
         validate=validate.Range(1, LARGEST_PAGE),
-        metadata={"description": "How many items a page holds."},
+        metadata={
+            "description": f"How many items a page holds: {USUAL_PAGE} if left out, save that CSV and NDJSON then "
+            "hold the whole list."
+        },
     )
     cursor = fields.String(
         load_default=None,
         validate=validate.Length(min=1, max=1_000),
         metadata={"description": "Where the page begins: take it from the `next` of the page before."},
+    )
+    count = one_of(
+        Count,
+        load_default=nothing,
+        metadata={"description": "`exact` adds `total`, the number of items on all pages; JSON only."},
     )
 
 

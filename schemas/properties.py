@@ -3,6 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from schemas.fields import Flag, Slug, Text, one_of
+from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery
 from schemas.vocabulary import ValueKind
 
@@ -67,3 +68,5 @@ class PropertyQuery(PageQuery):
     """Filters on properties."""
 
     kind = one_of(ValueKind, load_default=None)
+    sort = sorted_by("id", "kind")
+    include = Including("properties")

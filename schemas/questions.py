@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 
 from schemas.discrepancies import AssessmentSchema, GivenValueSchema, TieSchema
 from schemas.fields import Slug, one_of
+from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery
 from schemas.values import ScopeSchema
 from schemas.vocabulary import Grade
@@ -39,6 +40,8 @@ class QuestionQuery(PageQuery):
     event = Slug(load_default=None)
     property = Slug(load_default=None)
     grade = one_of(Grade, load_default=None)
+    sort = sorted_by("id", "changed_at")
+    include = Including("questions")
 
 
 class EventQuestionQuery(QuestionQuery):

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from schemas.fields import one_of
+from schemas.lists import sorted_by
 from schemas.pages import PageQuery
 from schemas.vocabulary import Relation, RuleFamily
 
@@ -81,3 +82,4 @@ class RuleQuery(PageQuery):
     """Filters on rules."""
 
     kind = one_of(Relation, load_default=None, metadata={"description": "The relation that a rule leads to."})
+    sort = sorted_by("place", "name")

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from schemas.fields import Slug, Text, one_of
+from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery
 from schemas.vocabulary import SourceKind
 
@@ -25,3 +26,5 @@ class SourceQuery(PageQuery):
     side = Slug(load_default=None)
     part_of = Slug(load_default=None)
     q = Text(load_default=None, metadata={"description": "Words of the name or an alias."})
+    sort = sorted_by("id", "kind")
+    include = Including("sources")

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from schemas.fields import Moment, Slug, one_of
+from schemas.lists import Including
 from schemas.pages import PageQuery
 from schemas.times import SpanSchema
 from schemas.values import ScopeSchema, ValueSchema
@@ -81,3 +82,4 @@ class TimelineQuery(PageQuery):
     """Filters on the timeline of one event."""
 
     property = Slug(load_default=None)
+    include = Including("timelines")

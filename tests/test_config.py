@@ -21,12 +21,14 @@ def test_every_setting_is_read() -> None:
         "RATE_LIMIT_STORAGE": "memory://",
         "PROXIES": "1",
         "HSTS_SECONDS": "31536000",
+        "SECRET_KEY": "known to nobody else",
     }
-    read = Config("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, PUBLIC, "5/second", "memory://", 1, 31_536_000)
+    read = Config("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, PUBLIC, "5/second", "memory://", 1, 31_536_000, KEY)
     assert from_environment(settings) == read
 
 
 PUBLIC = "https://facts.example/crosscheck"
+KEY = "known to nobody else"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_limits_may_be_counted_in_redis_where_its_client_is_there(monkeypatch: p
     "name",
     [
         *("DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"),
-        *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS"),
+        *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS", "SECRET_KEY"),
     ],
 )
 def test_an_empty_setting_is_no_setting(name: str) -> None:
@@ -105,3 +107,9 @@ def test_a_database_url_that_cannot_work_is_refused_by_name(url: str) -> None:
 @pytest.mark.parametrize("url", ["postgresql://user@host/a", "postgres://host/a", "sqlite:///a.db"])
 def test_a_database_url_of_a_known_kind_is_taken_as_it_is(url: str) -> None:
     assert from_environment({"DATABASE_URL": url}).database_url == url
+
+
+def test_a_key_that_is_easily_guessed_is_refused_and_not_repeated() -> None:
+    with pytest.raises(ConfigError, match=r"\ASECRET_KEY is too short: expected at least 16 characters") as refused:
+        from_environment({"SECRET_KEY": "s3cret"})
+    assert "s3cret" not in str(refused.value)

@@ -144,8 +144,20 @@ def named(empty: str) -> FlaskClient:
     return create_app(Config(database_url=empty)).test_client()
 
 
-FORMULAS = ["=1+1", '=HYPERLINK("http://x.test","y")', "+1", "-1", "@SUM(1)", "\t=1", "\r=1"]
-NAMES = [*FORMULAS, "plain", 'quoted "word", comma', "two\nlines", "1-1", "a=b"]
+FORMULAS = [
+    "=1+1",
+    '=HYPERLINK("http://x.test","y")',
+    "+1",
+    "-1+1",
+    "- 1",
+    "-",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    "＝1",
+    " =1",
+]
+NAMES = [*FORMULAS, "plain", 'quoted "word", comma', "two\nlines", "1-1", "a=b", "-1", "-4.5"]
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_written_as_text(named: FlaskClient) -> None:

@@ -8,6 +8,7 @@ import orjson
 
 from api.engine.rules.pair import Rule
 from api.engine.rules.table import RULES
+from api.store.keyset import Row, Worked
 from api.store.models import RuleExample
 from api.store.rendering import dumped
 from schemas.rules import RuleSchema
@@ -21,14 +22,15 @@ RULE = RuleSchema()
 NAMES = tuple(rule.name for rule in RULES)
 
 
-def rules(args: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def rules(args: Mapping[str, Any]) -> Worked:
     """Return the rules that lead to the relation asked for, or all."""
     examples = _examples()
-    return [
+    rows: list[Row] = [
         (f"{place:03d}", partial(_rendered, place, rule, examples))
         for place, rule in enumerate(RULES, 1)
         if args["kind"] in (None, rule.relation)
     ]
+    return Worked("place", lambda _: rows)
 
 
 def rule_text(name: str) -> str | None:

@@ -14,7 +14,7 @@ from webargs.flaskparser import FlaskParser
 
 from api.errors import HEADERS, UNCHANGED
 from schemas.examples import Example
-from schemas.pages import page_of
+from schemas.lists import asked_of, list_of
 from schemas.problems import ProblemSchema
 
 
@@ -106,14 +106,15 @@ class Noun(Blueprint):
 
     def reads(self, rule: str, query: type[Schema], item: type[Schema] | Schema, listed: bool = False) -> Any:
         """Return the decorator of a read: its route, parameters, answer and failures in one line."""
-        answer = page_of(item) if listed and isinstance(item, type) else item
+        answer, asked, links = item, query, {}
+        if listed and isinstance(item, type):
+            answer, asked, links = list_of(item, query), asked_of(query, item), LINKS
 
         def decorate(view: Any) -> Any:
-            described = self.response(
-                200, answer, description="The answer, also as text/plain and text/csv.", headers=FRESH
-            )(view)
+            described = self.response(200, answer, description="The answer.", headers={**FRESH, **links})(view)
+            described = self.doc(responses={200: {"content": WRITTEN}})(described)
             described = self.alt_response(304, response=UNCHANGED)(described)
-            described = self.arguments(query(), location="query")(described)
+            described = self.arguments(asked(), location="query")(described)
             for status, meaning in FAILURES.items():
                 if status != 404 or "<" in rule or listed or "event" in query._declared_fields:
                     described = self.alt_response(
@@ -157,6 +158,21 @@ def _json(view: Any) -> Any:
 
 FRESH = {name: name for name in HEADERS}
 """Headers of every read, each described once for all."""
+
+LINKS = {
+    "Link": {
+        "description": 'The next page, if there is one, and the first: `<…>; rel="next", <…>; rel="first"`.',
+        "schema": {"type": "string"},
+    }
+}
+"""What a page of a list says beside its body."""
+
+WRITTEN = {
+    "text/plain": {"schema": {"type": "string", "description": "An aligned table for a terminal."}},
+    "text/csv": {"schema": {"type": "string", "description": "RFC 4180 in UTF-8; what would run is written as text."}},
+    "application/x-ndjson": {"schema": {"type": "string", "description": "An item a line."}},
+}
+"""How every answer can be written beside JSON."""
 
 FAILURES = {
     400: "The request cannot be read, such as a cursor that is not ours.",

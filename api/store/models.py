@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from peewee import (
+    SQL,
     AutoField,
     BigIntegerField,
     BooleanField,
@@ -79,6 +80,9 @@ class Source(Resource):
     side = TextField(null=True, index=True)
     words = TextField()
 
+    class Meta:
+        indexes = ((("kind", "id"), False),)
+
 
 class Document(Resource):
     """A published text that was read."""
@@ -94,6 +98,14 @@ class Document(Resource):
     sha256 = TextField(unique=True, constraints=[Check("length(sha256) = 64")])
     length = IntegerField(constraints=[Check("length > 0")])
     note = TextField(null=True)
+
+    class Meta:
+        indexes = (
+            SQL(
+                'CREATE INDEX IF NOT EXISTS "document_published" ON "document" '
+                """(COALESCE("public_instant", "public_day" || 'T99'), "id")"""
+            ),
+        )
 
 
 class Property(Resource):
@@ -117,6 +129,9 @@ class Property(Resource):
     also_part_of = TextField(default="[]")
     difference_of = TextField(default="[]")
 
+    class Meta:
+        indexes = ((("kind", "id"), False),)
+
 
 class Event(Resource):
     """Something that happened."""
@@ -131,6 +146,9 @@ class Event(Resource):
     summary = TextField(null=True)
     aliases = TextField(default="[]")
     words = TextField()
+
+    class Meta:
+        indexes = ((("starts", "id"), False),)
 
 
 class Statement(Resource):
@@ -194,7 +212,11 @@ class Claim(Resource):
             Check("(kind = 'quantity') = (qualifier IS NOT NULL)"),
             Check("(kind IN ('category', 'polarity')) = (term IS NOT NULL)"),
         ]
-        indexes = ((("event", "property"), False), (("document", "span_start"), False))
+        indexes = (
+            (("event", "property"), False),
+            (("document", "span_start"), False),
+            (("recorded_at", "id"), False),
+        )
 
 
 class Attribution(Record):
@@ -238,7 +260,7 @@ class Question(Resource):
     outcome = TextField(null=True)  # a digest of what the engine said; the same one needs no rendering
 
     class Meta:
-        indexes = ((("event", "property", "id", "outcome"), False),)
+        indexes = ((("event", "property", "id", "outcome"), False), (("recorded_at", "id"), False))
 
 
 class Discrepancy(Resource):
@@ -252,11 +274,12 @@ class Discrepancy(Resource):
     property: Any = ForeignKeyField(Property)
     kind = TextField(null=True, constraints=[among("kind", DiscrepancyKind)])
     conflict = BooleanField(index=True)
-    changed_at = TextField(index=True)
+    changed_at = TextField()
     ended_at = TextField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [Check("(kind IS NULL) = (ended_at IS NOT NULL)")]
+        indexes = ((("changed_at", "id"), False),)
 
 
 class DiscrepancyRevision(Record):
@@ -407,6 +430,12 @@ class Edition(Record):
     changed_at = BigIntegerField()
 
 
+class Signing(Record):
+    """The one row that holds the key by which cursors are signed."""
+
+    key = TextField(primary_key=True)
+
+
 MODELS = (
     Place,
     Source,
@@ -431,5 +460,6 @@ MODELS = (
     SearchEntry,
     SearchWord,
     Edition,
+    Signing,
 )
 """Every table, each after those it refers to."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from peewee import JOIN, Field, ForeignKeyField, ModelSelect, fn
 
+from api.store.bulk import fetched
 from api.store.db import db
 from api.store.models import (
     Attribution,
@@ -42,6 +43,11 @@ def stored(model: type[Resource], name: str) -> str | None:
     """The stored representation of one resource, or None."""
     row = db.execute_sql(_stored_sql(model), (name,)).fetchone()
     return str(row[0]) if row is not None else None
+
+
+def representations(model: type[Resource], names: Collection[str]) -> dict[str, str]:
+    """The stored representations of resources by their ids."""
+    return dict(fetched(model.select(model.id, model.representation).where(model.id.in_(list(names)))))
 
 
 def published_documents(as_of: str | None) -> ModelSelect[Document]:
