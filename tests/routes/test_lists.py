@@ -308,7 +308,7 @@ def queries(client: FlaskClient, path: str, **query: Any) -> tuple[int, int]:
     with count_queries() as counted:
         answer = client.get(path, query_string=query)
     assert answer.status_code == 200, answer.text
-    own = [query for query in counted.get_queries() if '"edition"' not in query.msg[0]]
+    own = [query for query in counted.get_queries() if "FROM edition" not in query.msg[0]]
     assert len(own) == counted.count - 1
     return len(own), len(answer.json["items"])
 
