@@ -182,7 +182,7 @@ class Lines:
                 if extreme is None:
                     extreme = self._lines[line] = Extreme()
                 extreme.put(word, weights, said if line[0] in ("in", "by") else None)
-        if claim.property.accumulates and word.counted:
+        if claim.property.accumulates and word.counted and _has_origin(claim):
             tall = self._tall.setdefault(_one_origin(word), [])
             insort(tall, (-word.low, len(tall), word))
         self._sides.add(claim.voice.side if claim.voice is not None else None)
@@ -204,7 +204,7 @@ class Lines:
 
     def grown(self, word: Word) -> Iterator[Word]:
         """Yield what one origin gave that is larger and not certainly earlier, the largest first."""
-        for low, _, other in self._tall.get(_one_origin(word), ()):
+        for low, _, other in self._tall.get(_one_origin(word), ()) if _has_origin(word.claim) else ():
             if -low < word.high:
                 return
             if word.apart(other) and not other.claim.as_of.precedes(word.claim.as_of):
@@ -228,6 +228,11 @@ class Lines:
         for side in self._sides:
             if side is None or voice.side in (None, side):
                 yield ("side", side)
+
+
+def _has_origin(claim: Claim) -> bool:
+    """Whether anything tells on whose word it is: a source, or the document that says so itself."""
+    return claim.voice is not None or claim.document is not None
 
 
 def _one_origin(word: Word) -> Line:

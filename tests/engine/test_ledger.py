@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.engine import ledger as ledgers
-from api.engine import ties
+from api.engine import successors, ties
 from api.engine.assess import Answer, answer_of
 from api.engine.ledger import Ledger
 from api.engine.record import Claim
+from tests.engine.samples import claim
 from tests.engine.test_laws import PROPERTIES, SCOPES, claims, laws, numbered
 
 EVERY_PAIR = 10**9
@@ -66,3 +67,13 @@ def test_adding_claims_is_as_good_as_beginning_with_them(asked: list[Claim], las
         added, anew = answer_of(grown), answer_of(Ledger(asked))
         assert told(added) == told(anew)
         assert why(added) == why(anew)
+
+
+@pytest.mark.parametrize("document", [None, "paper-1"])
+def test_very_many_values_are_not_related_pair_by_pair(monkeypatch: pytest.MonkeyPatch, document: str | None) -> None:
+    related: list[Claim] = []
+    relate = successors.relate
+    monkeypatch.setattr(successors, "relate", lambda left, right: (related.append(left), relate(left, right))[1])
+    claims = [claim(amount, document=document) for amount in range(10, 310)]
+    answer_of(Ledger(claims))
+    assert len(related) < 10 * len(claims)
