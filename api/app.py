@@ -23,6 +23,7 @@ from api.routes import (
     lookup,
     properties,
     questions,
+    reconciliation,
     rules,
     search,
     sources,
@@ -53,6 +54,7 @@ NOUNS = (
     changes,
     feeds,
     factchecks,
+    reconciliation,
     health,
 )
 """Every file of routes, in the order the description shows them."""

@@ -155,14 +155,14 @@ def _standing(question: Fields, prop: EngineProperty) -> str | None:
     current = question["assessment"]["current"]
     if current is None:
         return None
-    value = _value(current)
+    value = read_value(current)
     words = figure(value) if value.kind is ValueKind.QUANTITY else answer(value, prop)
     given = next((item for item in question["values"] if item["value"] == current), None)
     latest = given["as_of"]["latest"] if given else None
     return f"{words} as of {day(parse_moment(latest))}" if latest else words
 
 
-def _value(given: Fields) -> Value:
+def read_value(given: Fields) -> Value:
     """Read a value back from the form of the contract."""
     kind = ValueKind(given["kind"])
     if kind is ValueKind.QUANTITY:

@@ -6,7 +6,7 @@ a tenth of a read.
 
 READS = ("GET", "HEAD", "OPTIONS")
 
-ASKED = {"/v1/compare", "/v1/assess", "/v1alpha1/claims:search"}
+ASKED = {"/v1/compare", "/v1/assess", "/v1alpha1/claims:search", "/reconcile"}
 """Paths that are read with a POST."""
 
 EXPOSED = ("ETag", "Last-Modified", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")

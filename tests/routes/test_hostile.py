@@ -55,13 +55,18 @@ def test_no_text_breaks_any_query_parameter(client: FlaskClient, text: str) -> N
     assert broken == []
 
 
+LENIENT = "/reconcile"
+"""Where unknown parameters have no effect: jQuery and suggest widgets send their own."""
+
+
 @pytest.mark.parametrize("text", STRINGS.values(), ids=STRINGS)
 def test_no_text_breaks_a_path_or_a_parameters_name(client: FlaskClient, text: str) -> None:
     broken = []
     for path, names in operations(client):
         for here, query in ((filled(path, quote(text, safe="")), {}), (filled(path, "deaths"), {text: "x"})):
             answer = client.get(here, query_string=query)
-            if answer.status_code >= 500 or (names and answer.status_code == 200 and "x" in query.values()):
+            strict = names and not path.startswith(LENIENT)
+            if answer.status_code >= 500 or (strict and answer.status_code == 200 and "x" in query.values()):
                 broken.append((here[:60], query and "as a name", answer.status_code))
     assert broken == []
 

@@ -9,12 +9,18 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from api.factcheck import PREFIX
+from api import factcheck, reconciliation
+
+PROTOCOLS = (factcheck.PREFIX, reconciliation.PREFIX)
+"""Where what is asked is asked as somebody else's protocol has it, with forms too."""
 
 WORDS = {
     "/v1/lookup": "q=belgorod+deaths",
     "/v1/search": "q=belgorod",
     "/v1alpha1/claims:search": "query=belgorod",
+    "/reconcile/flyout/entity": "id=icc",
+    "/reconcile/flyout/property": "id=deaths",
+    "/reconcile/flyout/type": "id=person",
 }
 """What a route must be asked with to answer."""
 
@@ -50,6 +56,7 @@ def names(client: FlaskClient) -> dict[str, str]:
         "event_id": "belgorod-strike-2023-12-30",
         "claim_id": discrepancy["values"][0]["claims"][0]["id"],
         "source_id": "vyacheslav-gladkov",
+        "entity_id": "vyacheslav-gladkov",
         "document_id": "000_d4aeb10cf1ef7939",
         "statement_id": "gladkov-belgorod-3",
         "property_id": "deaths",
@@ -93,5 +100,5 @@ def negotiated(reads: Addresses) -> Addresses:
 
 @pytest.fixture
 def asked(client: FlaskClient) -> list[str]:
-    """The addresses of what is asked with a POST alone; who speaks Google's API is answered as Google does."""
-    return [rule.rule for rule in rules(client, "POST") if not rule.rule.startswith(PREFIX)]
+    """The addresses of what is asked with a POST alone; who speaks another's protocol is answered as that has it."""
+    return [rule.rule for rule in rules(client, "POST") if not rule.rule.startswith(PROTOCOLS)]
