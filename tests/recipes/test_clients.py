@@ -1,9 +1,11 @@
 """Recipes do what they say: each is run against a running server, and prints what it shows."""
 
 import contextlib
+import csv
 import io
 import re
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,21 @@ BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```\n\n```(?:text|json)\n(.*?)^```",
 """A script, and what it prints."""
 
 
-@pytest.mark.parametrize("name", ["feed-reader", "google-fact-check-client", "linked-data", "mirror"])
+RUN = [
+    "curl",
+    "feed-reader",
+    "google-fact-check-client",
+    "linked-data",
+    "mirror",
+    "openrefine",
+    "pandas",
+    "spreadsheet",
+]
+
+FORMULA = re.compile(r'^=IMPORTDATA\("(.*)"\)$', re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", RUN)
 def test_a_recipe_prints_what_it_shows(server: str, name: str) -> None:
     text = (RECIPES / f"{name}.md").read_text(encoding="utf-8").replace(SHOWN_HOST, server)
     kept: dict[str, object] = {}
@@ -23,6 +39,16 @@ def test_a_recipe_prints_what_it_shows(server: str, name: str) -> None:
     assert len(steps) == text.count("```python\n") + text.count("```sh\n")
     for language, script, shown in steps:
         assert printed(language, script, kept) == shown, script
+
+
+def test_every_formula_of_a_sheet_finds_rows(server: str) -> None:
+    text = (RECIPES / "spreadsheet.md").read_text(encoding="utf-8").replace(SHOWN_HOST, server)
+    addresses = FORMULA.findall(text)
+    assert len(addresses) == text.count("=IMPORTDATA")
+    for address in addresses:
+        with urllib.request.urlopen(address) as answer:
+            assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+            assert len(list(csv.reader(io.TextIOWrapper(answer, encoding="utf-8", newline="")))) > 1
 
 
 def printed(language: str, script: str, kept: dict[str, object]) -> str:
