@@ -99,7 +99,7 @@ def create_app(config: Config | None = None) -> Flask:
         SECRET_KEY=settings.secret_key or signing_key(),
     )
     app.url_map.strict_slashes = False
-    _open(app, database)
+    _open(app)
     manners.surround(app, settings)
     api = CrosscheckApi(app)
     api.ma_plugin.converter.add_attribute_function(some_of)
@@ -114,18 +114,19 @@ def create_app(config: Config | None = None) -> Flask:
 
 def _remember_parameters(api: CrosscheckApi) -> None:
     """Let errors name the parameters a path knows."""
+    described = api.spec.to_dict()["paths"]
     for rule in api._app.url_map.iter_rules():
         path = rule.rule.replace("<", "{").replace(">", "}")
-        operation = api.spec.to_dict()["paths"].get(path, {}).get("get", {})
+        operation = described.get(path, {}).get("get", {})
         names = frozenset(item["name"] for item in operation.get("parameters", ()) if item.get("in") == "query")
         errors.PARAMETERS[rule.endpoint] = names
 
 
-def _open(app: Flask, database: Any) -> None:
+def _open(app: Flask) -> None:
     @app.before_request
     def open_database() -> None:
         if request.path.rstrip("/") != "/healthz":
-            database.connect(reuse_if_open=True)
+            store.db.connect(reuse_if_open=True)
 
     @app.get("/")
     def home() -> Any:

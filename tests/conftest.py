@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
@@ -40,11 +41,17 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def application(record: str) -> Flask:
+    """The application over the record, built once: that takes longer than most questions to it."""
+    return create_app(Config(database_url=record))
+
+
 @pytest.fixture
-def client(record: str) -> Iterator[FlaskClient]:
-    app = create_app(Config(database_url=record))
-    yield app.test_client()
-    store.db.close()
+def client(application: Flask, record: str) -> Iterator[FlaskClient]:
+    opened = store.bind(record)
+    yield application.test_client()
+    opened.close()
 
 
 @pytest.fixture

@@ -37,8 +37,7 @@ class Closing(FlaskClient):
 
 @pytest.fixture
 def client(client: FlaskClient) -> FlaskClient:
-    client.application.test_client_class = Closing
-    return client.application.test_client()
+    return Closing(client.application, client.application.response_class)
 
 
 @pytest.fixture
