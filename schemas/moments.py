@@ -111,7 +111,9 @@ def parse_span(earliest: str | None, latest: str | None) -> Span:
 
 def hull(spans: Iterable[Span]) -> Span:
     """Return the smallest span that covers the known ends of all."""
-    known = tuple(spans)
+    known = tuple({id(span): span for span in spans}.values())
+    if len(known) == 1:
+        return known[0]
     starts = [span.earliest for span in known if span.earliest is not None]
     ends = [span.latest for span in known if span.latest is not None]
     return Span(

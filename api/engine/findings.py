@@ -6,9 +6,8 @@ from operator import itemgetter
 
 from api.engine.assess import Answer, assess
 from api.engine.reckoning import holds, overfull, recognised
-from api.engine.record import Claim, QuestionKey, ScopeKey, Statement
+from api.engine.record import Claim, Property, QuestionKey, ScopeKey, Statement
 from api.engine.relate import read_in_context
-from api.engine.scopes import property_within
 from api.engine.wording import listed, lowered, number, quoted, said
 from schemas.vocabulary import ClaimStatus, FindingKind, ValueKind
 
@@ -73,28 +72,36 @@ class Stated:
     """What claims on record go back to statements, and to which, to be looked up by question."""
 
     def __init__(self, claims: Iterable[Claim]) -> None:
-        self._by_value: dict[tuple[QuestionKey, object], set[Statement]] = {}
-        self._by_chain: dict[tuple[QuestionKey, Statement], list[tuple[int, Claim]]] = {}
         self._by_question: dict[QuestionKey, list[tuple[Statement, Claim]]] = {}
-        for place, claim in enumerate(claims):
+        self._by_value: dict[QuestionKey, dict[object, set[Statement]]] = {}
+        self._by_chain: dict[QuestionKey, dict[Statement, list[tuple[int, Claim]]]] = {}
+        for claim in claims:
             if claim.statement is not None and claim.status is not ClaimStatus.RETRACTED:
-                self._by_value.setdefault((claim.question, claim.value.key), set()).add(claim.statement)
-                self._by_chain.setdefault((claim.question, claim.statement.place[0]), []).append((place, claim))
                 self._by_question.setdefault(claim.question, []).append((claim.statement, claim))
 
     def giving(self, claim: Claim) -> set[Statement]:
         """Return the statement a claim goes back to; where none is known, those that give the same value."""
         if claim.statement is not None:
             return {claim.statement}
-        return self._by_value.get((claim.question, claim.value.key), set())
+        self._look_up(claim.question)
+        return self._by_value[claim.question].get(claim.value.key, set())
 
     def along(self, question: QuestionKey, chained: set[Statement]) -> list[Claim]:
         """Return what answers a question in these statements and in those before and after them."""
-        chains = {statement.place[0] for statement in chained}
-        placed = sorted(
-            (found for first in chains for found in self._by_chain.get((question, first), ())), key=itemgetter(0)
-        )
+        self._look_up(question)
+        known, chains = self._by_chain[question], {statement.place[0] for statement in chained}
+        placed = sorted((found for first in chains for found in known.get(first, ())), key=itemgetter(0))
         return [claim for _, claim in placed if any(_one_chain(claim.statement, one) for one in chained)]
+
+    def _look_up(self, question: QuestionKey) -> None:
+        """Gather what answers a question by value and by chain, once it is asked for: few ever are."""
+        if question in self._by_value:
+            return
+        values = self._by_value[question] = {}
+        chains = self._by_chain[question] = {}
+        for place, (statement, claim) in enumerate(self.answering(question)):
+            values.setdefault(claim.value.key, set()).add(statement)
+            chains.setdefault(statement.place[0], []).append((place, claim))
 
     def answering(self, question: QuestionKey) -> Sequence[tuple[Statement, Claim]]:
         """Return what answers a question, each with the statement it goes back to."""
@@ -110,14 +117,14 @@ def unsound(own: Iterable[Claim], stated: Stated) -> tuple[Finding, ...]:
 
 def _mixed(own: tuple[Claim, ...], stated: Stated) -> Iterator[Finding]:
     """A count stands beside the count it belongs with, but from another statement, or from none on record."""
-    of_scope: dict[ScopeKey, list[Claim]] = {}
+    of_scope: dict[tuple[str, ScopeKey], list[Claim]] = {}
     for claim in own:
-        of_scope.setdefault(claim.scope.key, []).append(claim)
-    for claim in own:
-        if claim.value.kind is not ValueKind.QUANTITY or claim.worked_out:
+        of_scope.setdefault((claim.event, claim.scope.key), []).append(claim)
+    for claim, beside in ((claim, members) for members in of_scope.values() for claim in members):
+        if len(beside) == 1 or claim.value.kind is not ValueKind.QUANTITY or claim.worked_out:
             continue
-        beside = [head for head in of_scope[claim.scope.key] if _belongs_with(claim, head)]
-        named = [head for head in beside if head.statement is not None] or beside
+        heads = _heads(claim.property, beside)
+        named = [head for head in heads if head.statement is not None] or heads
         if not named:
             continue
         head = min(named, key=lambda other: (abs(other.position - claim.position), other.position))
@@ -128,10 +135,12 @@ def _mixed(own: tuple[Claim, ...], stated: Stated) -> Iterator[Finding]:
             )
 
 
-def _belongs_with(claim: Claim, head: Claim) -> bool:
-    if claim.event != head.event or claim.property == head.property:
-        return False
-    return property_within(claim.property, head.property) or head.property == claim.property.moves_to
+def _heads(count: Property, beside: Iterable[Claim]) -> list[Claim]:
+    """Return the claims on the counts that this one is a part of, or that people move to from it."""
+    heads = {whole.id for whole in count.wholes()}
+    if count.moves_to is not None:
+        heads.add(count.moves_to.id)
+    return [head for head in beside if head.property.id in heads] if heads else []
 
 
 def _mismatch(claim: Claim, head: Claim, stated: Stated) -> str | None:
@@ -183,12 +192,13 @@ def _balance(claim: Claim, head: Claim, stated: Stated) -> str:
 
 def _misreckoned(own: tuple[Claim, ...]) -> Iterator[Finding]:
     """A figure is not the sum or the difference it is given as, or parts add up to more than their whole."""
-    by_id = {claim.id: claim for claim in own}
-    for claim in own:
-        of = [by_id[name] for name in claim.reckoned.of if name in by_id] if claim.reckoned is not None else []
-        if claim.reckoned is not None and len(of) == len(claim.reckoned.of) and not holds(claim, of):
+    reckoned = [(claim, claim.reckoned) for claim in own if claim.reckoned is not None]
+    by_id = {claim.id: claim for claim in own} if reckoned else {}
+    for claim, reckoning in reckoned:
+        of = [by_id[name] for name in reckoning.of if name in by_id]
+        if len(of) == len(reckoning.of) and not holds(claim, of):
             figures = listed(said(one.value, one.property) for one in of)
-            value, how = said(claim.value, claim.property), claim.reckoned.how
+            value, how = said(claim.value, claim.property), reckoning.how
             because = f"It gives {value} as the {how} of {figures}, which it is not."
             yield _finding(FindingKind.WRONG_RECKONING, (claim, *of), because)
     for whole, parts in overfull(own):
@@ -224,10 +234,10 @@ def _broken(own: tuple[Claim, ...]) -> Iterator[Finding]:
 
 
 def _break(claim: Claim) -> str | None:
-    links = [link.source for link in claim.attribution]
-    if len(set(links)) < len(links):
+    links = claim.attribution
+    if len(links) > 1 and len({link.source for link in links}) < len(links):
         return "The attribution comes back to a source it has already named"
-    if links and links[-1].unnamed:
+    if links and links[-1].source.unnamed:
         return "The origin is unnamed"
     if not links and claim.statement is None and claim.value.kind is ValueKind.QUANTITY:
         return "The document gives it on nobody's word"

@@ -54,7 +54,8 @@ class Group:
     @cached_property
     def independent_origins(self) -> int:
         """How many independent origins, counted once an organisation, stand behind the value."""
-        return len(confirming(self.upheld) - self.moved_on) or len(confirming(self.upheld))
+        witnesses = confirming(self.upheld)
+        return len(witnesses - self.moved_on) or len(witnesses)
 
     @cached_property
     def backers(self) -> frozenset[Source]:

@@ -10,10 +10,14 @@ from api.engine.record import Claim, Source
 from api.engine.relate import read_in_context
 from api.engine.rules.pair import Verdict
 from api.engine.successors import Everyone, Lines, Proposals, Word, judged
+from api.engine.traits import Trait
 from api.engine.values import Value
 from schemas.vocabulary import ClaimStatus, Order, Relation, Stance, ValueKind, ValueStatus
 
-FEW = 10
+TAKEN_BACK = Trait.FIXED.value | Trait.CORRECTING.value
+"""Traits of a question or of a later word with which an earlier word can be taken back."""
+
+FEW = 20
 """Words up to which each is looked at beside every other one; more are put in lines."""
 
 
@@ -399,6 +403,7 @@ class Follower:
 
 def may_correct(early: Word, late: Word) -> bool:
     """Whether the later word could take the earlier one back, and not only go beyond it; a quick look."""
-    counting = early.counted and late.counted and early.claim.property.accumulates
-    says_so = late.claim.statement is not None and late.claim.statement.corrects
-    return says_so or not counting or late.high < early.low
+    one, other = early.claim, late.claim
+    if (one.traits | other.traits) & TAKEN_BACK or one.denies != other.denies:
+        return True
+    return one.property.accumulates and late.high < early.low

@@ -31,15 +31,14 @@ TIMED = _both_ways("the times at which the figures held")
 
 def by_statements(left: Claim, right: Claim) -> Sequence | None:
     """Take the order from the chain of statements."""
-    if left.statement is None or right.statement is None:
+    one, other = left.statement, right.statement
+    if one is None or other is None:
         return None
-    if left.statement == right.statement:
+    if one.id == other.id:
         return ONE_STATEMENT
-    if left.statement.comes_before(right.statement):
+    if one.comes_before(other):
         return CHAINED[0]
-    if right.statement.comes_before(left.statement):
-        return CHAINED[1]
-    return None
+    return CHAINED[1] if other.comes_before(one) else None
 
 
 def by_time(left: Claim, right: Claim) -> Sequence | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from api.engine.record import Claim, Source
-from schemas.vocabulary import Independence, SourceKind, Stance
+from schemas.vocabulary import Independence, Stance
 
 
 def independence(left: Claim, right: Claim) -> Independence:
@@ -12,19 +12,18 @@ def independence(left: Claim, right: Claim) -> Independence:
     Origins under one organisation count once. An unnamed origin, an outlet that names nobody, or a
     document's own unattributed voice, is never known to be independent.
     """
-    if left.statement is not None and left.statement == right.statement:
-        return Independence.SAME_ORIGIN
     one, other = left.voice, right.voice
-    if one is None and other is None and left.document is not None and left.document == right.document:
+    if left.statement is not None and right.statement is not None and left.statement.id == right.statement.id:
         return Independence.SAME_ORIGIN
     if one is None or other is None:
+        own = one is other and left.document is not None and left.document == right.document
+        return Independence.SAME_ORIGIN if own else Independence.UNKNOWN
+    if (one.unnamed or other.unnamed) and one.id != other.id:
         return Independence.UNKNOWN
-    if one != other and (one.unnamed or other.unnamed):
-        return Independence.UNKNOWN
-    if one.root == other.root:
+    if one.root.id == other.root.id:
         return Independence.SAME_ORIGIN
-    unverified = Stance.REPORTS_UNVERIFIED in (left.stance, right.stance)
-    if unverified or not (first_hand(one) and first_hand(other)):
+    unverified = left.stance is Stance.REPORTS_UNVERIFIED or right.stance is Stance.REPORTS_UNVERIFIED
+    if unverified or not (one.first_hand and other.first_hand):
         return Independence.UNKNOWN
     return Independence.INDEPENDENT
 
@@ -57,10 +56,8 @@ def witnesses(claims: Iterable[Claim]) -> frozenset[Source]:
 
 def confirming(claims: Iterable[Claim]) -> frozenset[Source]:
     """Return the witnesses that may confirm each other: named, no relaying outlets, not reported as unverified."""
-    vouched = [claim for claim in claims if claim.stance is not Stance.REPORTS_UNVERIFIED]
-    return frozenset(source.root for source in origins(vouched) if first_hand(source))
-
-
-def first_hand(source: Source) -> bool:
-    """Whether a source speaks for itself: it has a name and is no outlet."""
-    return not any(one.unnamed or one.kind is SourceKind.OUTLET for one in (source, source.root))
+    return frozenset(
+        claim.voice.root
+        for claim in claims
+        if claim.voice is not None and claim.voice.first_hand and claim.stance is not Stance.REPORTS_UNVERIFIED
+    )

@@ -19,10 +19,11 @@ def recognised(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     Which two is told by the property: those that got through are those launched less those shot down.
     """
     listed = tuple(claims)
-    if not any(claim.property.difference_of for claim in listed):
+    terms = {term.id for claim in listed for term in claim.property.difference_of or ()}
+    if not terms:
         return listed
     given: dict[tuple[object, ...], list[Claim]] = {}
-    for claim in listed:
+    for claim in (claim for claim in listed if claim.property.id in terms):
         given.setdefault((claim.document, claim.event, claim.property.id, claim.scope.key), []).append(claim)
     return tuple(_marked(claim, given) for claim in listed)
 
@@ -56,10 +57,14 @@ def holds(claim: Claim, of: Sequence[Claim]) -> bool:
 
 def overfull(own: Sequence[Claim]) -> Iterator[tuple[Claim, tuple[Claim, ...]]]:
     """Yield each whole with its parts, of one statement and in places apart, that add up to more than it."""
-    for whole in own:
-        if whole.value.kind is not ValueKind.QUANTITY or not whole.property.additive or whole.denies:
+    alike: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in own if len(own) > FEWEST_PARTS else ():
+        if claim.value.kind is ValueKind.QUANTITY and claim.property.additive and not claim.denies:
+            alike.setdefault(_counted_alike(claim), []).append(claim)
+    for whole, beside in ((claim, members) for members in alike.values() for claim in members):
+        if len(beside) <= FEWEST_PARTS:
             continue
-        parts = [claim for claim in own if _part_in_place(claim, whole)]
+        parts = [claim for claim in beside if _part_in_place(claim, whole)]
         apart = tuple(
             part for part in parts if not any(other is not part and _overlaps(part, other) for other in parts)
         )
@@ -67,11 +72,14 @@ def overfull(own: Sequence[Claim]) -> Iterator[tuple[Claim, tuple[Claim, ...]]]:
             yield whole, apart
 
 
+def _counted_alike(claim: Claim) -> tuple[object, ...]:
+    """What a part and its whole have in common, but for the place."""
+    statement, voice = claim.statement, claim.voice
+    return claim.event, claim.property.id, statement and statement.id, voice and voice.id
+
+
 def _part_in_place(claim: Claim, whole: Claim) -> bool:
-    if claim is whole or claim.property != whole.property or claim.denies != whole.denies:
-        return False
-    same = (claim.event, claim.statement, claim.voice) == (whole.event, whole.statement, whole.voice)
-    return same and claim.scope.key != whole.scope.key and scope_within(claim.scope, whole.scope)
+    return claim.scope.key != whole.scope.key and scope_within(claim.scope, whole.scope)
 
 
 def _overlaps(one: Claim, other: Claim) -> bool:

@@ -58,6 +58,11 @@ class Source(Named):
     def unnamed(self) -> bool:
         return self.kind is SourceKind.UNNAMED
 
+    @cached_property
+    def first_hand(self) -> bool:
+        """Whether it speaks for itself: it has a name and is no outlet, and so has what it belongs to."""
+        return not any(one.unnamed or one.kind is SourceKind.OUTLET for one in (self, self.root))
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -243,6 +248,7 @@ OF_KIND = {
 }
 DENIED, SILENT, WITHDRAWN = bits(denied=True), bits(silent=True), bits(withdrawn=True)
 WORKED_OUT, CAUSED, HEDGED = bits(worked_out=True), bits(caused=True), bits(hedged=True)
+CORRECTING, RUNNING = bits(correcting=True), bits(running=True)
 
 
 @dataclass(frozen=True)
@@ -304,17 +310,38 @@ class Claim:
         if stance is Stance.NO_COMMENT or value.term == Polarity.NO_COMMENT:
             known |= SILENT
         if self.status is not ClaimStatus.ACTIVE:
-            known |= WITHDRAWN
+            known |= WITHDRAWN | CORRECTING
+        if self.statement is not None and self.statement.corrects:
+            known |= CORRECTING
+        if value.running:
+            known |= RUNNING
         if reckoned is not None and not reckoned.stated:
             known |= WORKED_OUT
         if self.causes:
-            known |= CAUSED
+            known |= CAUSED | CORRECTING if Cause.CORRECTION in self.causes else CAUSED
         return known | HEDGED if self.reading is not None else known
 
     @cached_property
     def origin(self) -> Source | None:
         """The last link of the chain; None when the document speaks for itself."""
         return self.attribution[-1].source if self.attribution else None
+
+    @cached_property
+    def line(self) -> tuple[str, ...]:
+        """Its place in a fixed order of claims, so that no verdict depends on the side it is asked from."""
+        ends = (self.as_of.earliest, self.as_of.latest)
+        return (
+            self.document or "",
+            repr(self.value.key),
+            repr(self.scope.key),
+            self.property.id,
+            self.event,
+            self.stance,
+            self.statement.id if self.statement else "",
+            self.voice.id if self.voice else "",
+            *(end.text if end else "" for end in ends),
+            self.id,
+        )
 
     @cached_property
     def question(self) -> QuestionKey:

@@ -7,16 +7,14 @@ from functools import cache, partial
 from api.engine.order import sequence
 from api.engine.origin import independence
 from api.engine.record import Claim
-from api.engine.rules.pair import Because, Pair, Rule, Verdict
+from api.engine.rules.pair import FLIPPED, Because, Pair, Rule, Verdict
 from api.engine.rules.table import RULES
 from api.engine.values import Value
 from api.engine.wording import CAUSES, listed
-from schemas.vocabulary import Cause, Order, Qualifier, ValueKind
+from schemas.vocabulary import Cause, Qualifier
 
 APPROXIMATE = frozenset({Qualifier.ABOUT, Qualifier.NEARLY})
 """Hedges that say a round number stands for others nearby; a floor such as "at least" does not."""
-
-FLIPPED = {Order.LEFT_FIRST: Order.RIGHT_FIRST, Order.RIGHT_FIRST: Order.LEFT_FIRST}
 
 
 def relate(left: Claim, right: Claim) -> Verdict:
@@ -64,7 +62,7 @@ def _worded(because: Because, causes: tuple[Cause, ...]) -> str:
 def _stands_before(left: Claim, right: Claim) -> bool:
     """Whether `left` comes first in a fixed order, so that no verdict depends on the side it is asked from."""
     one, other = left.document or "", right.document or ""
-    return one < other if one != other else _place_in_line(left) < _place_in_line(right)
+    return one < other if one != other else left.line < right.line
 
 
 def read_in_context(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -75,8 +73,10 @@ def read_in_context(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     listed = tuple(claims)
     hedged: dict[tuple[object, ...], list[Value]] = {}
     for claim in listed:
-        if claim.value.kind is ValueKind.QUANTITY and claim.value.qualifier in APPROXIMATE and claim.document:
+        if claim.value.qualifier in APPROXIMATE and claim.document:
             hedged.setdefault((claim.document, claim.question, claim.value.amount), []).append(claim.value)
+    if not hedged:
+        return listed
     return tuple(_hedge(claim, hedged.get((claim.document, claim.question, claim.value.amount))) for claim in listed)
 
 
@@ -86,20 +86,3 @@ def _hedge(claim: Claim, hedges: list[Value] | None) -> Claim:
     lows = [value.low for value in (*hedges, claim.value) if value.low is not None]
     highs = [value.high for value in (*hedges, claim.value) if value.high is not None]
     return replace(claim, reading=replace(claim.value, low=min(lows), high=max(highs)))
-
-
-def _place_in_line(claim: Claim) -> tuple[str, ...]:
-    """A fixed order of claims, so that the verdict does not depend on the side it is asked from."""
-    ends = (claim.as_of.earliest, claim.as_of.latest)
-    return (
-        claim.document or "",
-        repr(claim.value.key),
-        repr(claim.scope.key),
-        claim.property.id,
-        claim.event,
-        claim.stance,
-        claim.statement.id if claim.statement else "",
-        claim.voice.id if claim.voice else "",
-        *(end.text if end else "" for end in ends),
-        claim.id,
-    )

@@ -3,12 +3,12 @@
 import math
 from bisect import insort
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from api.engine.frontier import Later
 from api.engine.record import Claim, Source, Statement
-from api.engine.relate import FLIPPED, relate
+from api.engine.relate import relate
 from api.engine.rules.pair import Verdict
 from schemas.moments import Moment
 from schemas.vocabulary import Stance, ValueKind
@@ -68,20 +68,24 @@ class Everyone:
     words: tuple[Word, ...]
 
     def of(self, word: Word) -> Iterator[Word]:
-        return (other for other in self.words if word.apart(other) and may_follow(word, other))
+        """Yield the words of other values that may have followed: those that rules are worth asking about."""
+        early = word.claim
+        root, stated, ends = word.root, early.statement is not None, early.as_of.latest
+        grows = early.property.accumulates
+        for other in self.words:
+            late = other.claim
+            if other.rank == word.rank:
+                continue
+            follows = (
+                (stated and late.statement is not None)
+                or ((grows or late.value.lowered) and other.root == root)
+                or (ends is not None and early.as_of.precedes(late.as_of))
+            )
+            if follows and word.apart(other):
+                yield other
 
     def grown(self, word: Word) -> Iterator[Word]:
         return iter(())
-
-
-def may_follow(early: Word, late: Word) -> bool:
-    """Whether the rules are worth asking if the one took the other's place; a quick look."""
-    one, other = early.claim, late.claim
-    if one.statement is not None and other.statement is not None:
-        return True
-    if early.root == late.root and (one.property.accumulates or other.value.lowered):
-        return True
-    return one.as_of.precedes(other.as_of)
 
 
 def judged(left: Word, right: Word) -> Verdict:
@@ -91,7 +95,7 @@ def judged(left: Word, right: Word) -> Verdict:
         return known
     turned = right.followed.get(left)
     if turned is not None:
-        return replace(turned, order=FLIPPED.get(turned.order, turned.order))
+        return turned.turned()
     return relate(left.claim, right.claim)
 
 

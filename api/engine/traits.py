@@ -16,6 +16,10 @@ class Trait(IntFlag):
     WORKED_OUT = auto()
     CAUSED = auto()
     """The text says why the figure differs."""
+    CORRECTING = auto()
+    """It says that it corrects another, or was withdrawn."""
+    RUNNING = auto()
+    """The count was still being made."""
     HEDGED = auto()
     """Its document hedges the number elsewhere."""
     GROWS = auto()
@@ -26,6 +30,8 @@ class Trait(IntFlag):
     LEFT = auto()
     """People leave the count for another."""
     TWO_QUESTIONS = auto()
+    TWO_UNITS = auto()
+    """The values are of two kinds, or one has another unit or none."""
     SAME_ANSWER = auto()
     ORDERED = auto()
     AT_ONCE = auto()

@@ -322,7 +322,8 @@ def overlap(left: Value, right: Value) -> bool:
     if left.span is not None and right.span is not None:
         return not (left.span.precedes(right.span) or right.span.precedes(left.span))
     one, other = _intervals(left, right)
-    low, high = max(one.low, other.low), min(one.high, other.high)
+    low = one.low if one.low > other.low else other.low
+    high = one.high if one.high < other.high else other.high
     if low != high:
         return low < high
     left_out = any((low == end.low and end.open_low) or (high == end.high and end.open_high) for end in (one, other))

@@ -1,6 +1,7 @@
 """Wording: values, times and lists in plain English."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from api.engine.record import Claim, Property, Source
 from api.engine.units import is_measure
@@ -32,6 +33,9 @@ MOST_NAMED = 3
 """Origins a sentence names for one value; the record has the rest."""
 
 ANSWERS = {Polarity.AFFIRMED: "yes", Polarity.DENIED: "no", Polarity.NO_COMMENT: "no comment"}
+
+REMEMBERED = 65_536
+"""Names and figures kept as they stand in a sentence; the same few come again and again."""
 
 CAUSES = {
     Cause.CORRECTION: "a correction",
@@ -65,13 +69,20 @@ def counted(count: int, singular: str, plural: str) -> str:
 
 def figure(value: Value) -> str:
     """Write a quantity without its noun: "at least 21", "between 3 and 5"; of what is measured, "less than 5"."""
-    write = str if value.unit in YEARS else number
-    if value.qualifier is Qualifier.BETWEEN:
-        return f"between {write(value.low or 0)} and {write(value.high or 0)}"
-    worded = write(value.amount) if value.amount is not None else ""
-    if value.qualifier is Qualifier.FEWER_THAN and is_measure(value.unit):
+    return _figure(value.qualifier or Qualifier.EXACT, value.amount, value.low, value.high, value.unit)
+
+
+@lru_cache(REMEMBERED, typed=True)
+def _figure(
+    qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None, unit: str | None
+) -> str:
+    write = str if unit in YEARS else number
+    if qualifier is Qualifier.BETWEEN:
+        return f"between {write(low or 0)} and {write(high or 0)}"
+    worded = write(amount) if amount is not None else ""
+    if qualifier is Qualifier.FEWER_THAN and is_measure(unit):
         return f"less than {worded}"
-    return HEDGES.get(value.qualifier or Qualifier.EXACT, "{}").format(worded)
+    return HEDGES.get(qualifier, "{}").format(worded)
 
 
 def day(moment: Moment) -> str:
@@ -137,23 +148,26 @@ def said(value: Value, prop: Property) -> str:
 
 def speaker(source: Source | None) -> str:
     """Name a source inside a sentence; an unnamed one is said to be unnamed."""
-    if source is None:
-        return "the document itself"
-    if source.kind is SourceKind.UNNAMED and not source.name.lower().startswith("unnamed"):
-        return f"{source.name} (unnamed)"
-    return f"the {source.name}" if _takes_article(source) else source.name
+    return "the document itself" if source is None else _called(source.name, source.kind)
 
 
-def _takes_article(source: Source) -> bool:
+@lru_cache(REMEMBERED)
+def _called(name: str, kind: SourceKind) -> str:
+    if kind is SourceKind.UNNAMED and not name.lower().startswith("unnamed"):
+        return f"{name} (unnamed)"
+    return f"the {name}" if _takes_article(name, kind) else name
+
+
+def _takes_article(name: str, kind: SourceKind) -> bool:
     """Offices and organisations of several words take the article unless they bring one or are a possessive.
 
     So does whoever is called by an office and not by a name: the mayor.
     """
-    if source.name[:1].islower() and source.name.split(" ")[0] not in ("the", "a", "an"):
-        return source.kind is not SourceKind.UNNAMED
-    if source.kind not in (SourceKind.OFFICE, SourceKind.ORGANISATION):
+    first, *rest = name.split(" ")
+    if name[:1].islower() and first not in ("the", "a", "an"):
+        return kind is not SourceKind.UNNAMED
+    if kind not in (SourceKind.OFFICE, SourceKind.ORGANISATION):
         return False
-    first, *rest = source.name.split(" ")
     return bool(rest) and first.lower() != "the" and not first.endswith(("'s", "’s"))
 
 

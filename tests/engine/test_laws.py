@@ -14,7 +14,7 @@ from api.engine.rules.pair import Pair
 from api.engine.rules.table import RULES
 from api.engine.values import Value, quantity
 from schemas.moments import Span, parse_span
-from schemas.vocabulary import ClaimStatus, Order, Polarity, Qualifier, Relation, Stance, ValueKind
+from schemas.vocabulary import Cause, ClaimStatus, Order, Polarity, Qualifier, Relation, Stance, ValueKind
 from tests.engine.samples import (
     BEGAN,
     CHILD_DEATHS,
@@ -48,6 +48,7 @@ TIMES = (
 ORIGINS = (None, GOVERNOR, REGION, MINISTRY, HOSPITAL, GENERAL, INSIDERS)
 AMOUNTS = st.sampled_from((0, 1, 16, 21, 22, 24, 49, 50, 100))
 WORDINGS = st.sampled_from((None, "rose to"))
+CAUSES = st.just(()) | st.sampled_from(Cause).map(lambda cause: (cause,))
 
 
 @st.composite
@@ -89,6 +90,7 @@ def claims(draw: st.DrawFn, prop: Property | None = None, scope: Scope | None = 
         stance=draw(st.sampled_from(Stance)),
         status=draw(st.sampled_from(ClaimStatus)),
         position=draw(st.integers(0, 3)),
+        causes=draw(CAUSES),
     )
 
 

@@ -1,16 +1,18 @@
 """Ledger: lines and sweeps find what looking at every pair finds, and adding is as good as beginning anew."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.engine import ledger as ledgers
 from api.engine import successors, ties
 from api.engine.assess import Answer, answer_of
-from api.engine.ledger import Ledger
+from api.engine.ledger import Ledger, may_correct, replaces
 from api.engine.record import Claim
+from api.engine.successors import Everyone, Word
+from schemas.vocabulary import ClaimStatus, Relation
 from tests.engine.samples import claim
-from tests.engine.test_laws import PROPERTIES, SCOPES, claims, laws, numbered
+from tests.engine.test_laws import PROPERTIES, SCOPES, claims, close_pairs, laws, numbered
 
 EVERY_PAIR = 10**9
 
@@ -54,6 +56,18 @@ def test_lines_find_what_every_pair_tells(asked: list[Claim]) -> None:
         patch.setattr(ties, "MOST_VALUES", 0)
         swept = told(answer_of(Ledger(asked)))
     assert swept == every
+
+
+@laws
+@given(close_pairs)
+def test_what_takes_a_words_place_is_asked_about(pair: list[Claim]) -> None:
+    assume(all(claim.status is ClaimStatus.ACTIVE for claim in pair))
+    early, late = (Word(claim, rank) for rank, claim in enumerate(pair))
+    assume(early.claim.value.key != late.claim.value.key)
+    verdict = replaces(early, late)
+    if verdict is not None:
+        assert late in Everyone((early, late)).of(early)
+        assert verdict.relation is not Relation.CORRECTS or may_correct(early, late)
 
 
 @laws

@@ -16,16 +16,10 @@ CONFLICTS = frozenset({Relation.CONTRADICTS, Relation.EXCEEDS_WHOLE, Relation.UN
 SUCCESSIONS = frozenset({Relation.UPDATES, Relation.CORRECTS})
 """Relations in which the later claim takes the earlier one's place."""
 
+FLIPPED = {Order.LEFT_FIRST: Order.RIGHT_FIRST, Order.RIGHT_FIRST: Order.LEFT_FIRST}
+
 Because = Callable[[], str]
 """How to say why: most verdicts are only counted, so none is worded before somebody asks."""
-
-
-def _one_question(left: Claim, right: Claim) -> bool:
-    return (
-        (left.scope is right.scope or left.scope.key == right.scope.key)
-        and (left.property is right.property or left.property == right.property)
-        and left.event == right.event
-    )
 
 
 OF_ORDER = {
@@ -34,34 +28,39 @@ OF_ORDER = {
     Order.SAME: bits(at_once=True),
     Order.UNKNOWN: 0,
 }
-SAME_ANSWER, TWO_QUESTIONS = bits(same_answer=True), bits(two_questions=True)
+SAME_ANSWER, TWO_QUESTIONS, TWO_UNITS = bits(same_answer=True), bits(two_questions=True), bits(two_units=True)
 
 
-@dataclass(eq=False)
 class Pair:
     """Two claims with what is known of both together; not changed once it is made."""
 
-    left: Claim
-    right: Claim
-    independence: Independence
-    sequence: Sequence
-
-    def __post_init__(self) -> None:
-        order = self.sequence.order
+    def __init__(self, left: Claim, right: Claim, independence: Independence, sequence: Sequence) -> None:
+        self.left, self.right, self.independence, self.sequence = left, right, independence, sequence
+        one, other, order = left.value, right.value, sequence.order
         self.ordered = order is Order.LEFT_FIRST or order is Order.RIGHT_FIRST
-        self.earlier, self.later = (self.right, self.left) if order is Order.RIGHT_FIRST else (self.left, self.right)
-        self.same_origin = self.independence is Independence.SAME_ORIGIN
-        self.same_answer = self.left.value.key == self.right.value.key and self.left.denies == self.right.denies
-        self.traits = self.left.traits | self.right.traits | OF_ORDER[order]
+        self.earlier, self.later = (right, left) if order is Order.RIGHT_FIRST else (left, right)
+        self.same_origin = independence is Independence.SAME_ORIGIN
+        self.same_answer = left.denies == right.denies and one.key == other.key
+        self.traits = left.traits | right.traits | OF_ORDER[order]
         if self.same_answer:
             self.traits |= SAME_ANSWER
-        if not _one_question(self.left, self.right):
+        if one.kind is not other.kind or one.unit != other.unit:
+            self.traits |= TWO_UNITS
+        if not _one_question(left, right):
             self.traits |= TWO_QUESTIONS
 
     @cached_property
     def covered(self) -> tuple[Claim, Claim] | None:
         """The part and the whole, where the one's coverage lies strictly within the other's."""
         return part_and_whole(self.left, self.right)
+
+
+def _one_question(left: Claim, right: Claim) -> bool:
+    return (
+        (left.scope is right.scope or left.scope.key == right.scope.key)
+        and (left.property is right.property or left.property == right.property)
+        and left.event == right.event
+    )
 
 
 @dataclass(slots=True)
@@ -83,6 +82,11 @@ class Verdict:
     def because(self) -> str:
         """Why it holds, as a sentence."""
         return self.why()
+
+    def turned(self) -> "Verdict":
+        """Return the verdict as seen from the other claim."""
+        order = FLIPPED.get(self.order, self.order)
+        return Verdict(self.relation, self.rule, self.why, order, self.independence, self.causes, self.replaces)
 
 
 @dataclass(frozen=True)
