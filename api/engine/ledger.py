@@ -58,6 +58,16 @@ class Held:
         return self.claims[0].value
 
     @property
+    def begin(self) -> tuple[float, int]:
+        """Where a quantity begins, to be compared with where another ends: at its bound, or just after it."""
+        return self.low, int(self.value.open_low)
+
+    @property
+    def end(self) -> tuple[float, int]:
+        """Where a quantity ends: at its bound, or just before it."""
+        return self.high, -int(self.value.open_high)
+
+    @property
     def group(self) -> Group:
         if self._group is None:
             self._group = Group(tuple(self.claims), self.moved)
@@ -306,8 +316,10 @@ class Ledger:
                 word.successor, word.taken_back = late, True
                 return
             word.successor = word.successor or late
-        if word.successor is None:
-            word.successor = next((late for late in proposals.grown(word) if replaces(word, late) is not None), None)
+        for late in proposals.grown(word) if word.successor is None else ():
+            if replaces(word, late) is not None:
+                word.successor = late
+                return
 
 
 def _proposals(words: list[Word]) -> Proposals:

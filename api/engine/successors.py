@@ -11,7 +11,7 @@ from api.engine.record import Claim, Source, Statement
 from api.engine.relate import relate
 from api.engine.rules.pair import Verdict
 from schemas.moments import Moment
-from schemas.vocabulary import Stance, ValueKind
+from schemas.vocabulary import Cause, Stance, ValueKind
 
 Line = tuple[str, str | None]
 
@@ -42,12 +42,13 @@ class Word:
         self.root = voice.root if voice is not None else None
         self.counted = self.claim.value.kind is ValueKind.QUANTITY and not self.claim.denies
 
-    def apart(self, other: "Word") -> bool:
-        """Whether the two could not both be right, as far as their values alone tell."""
-        if self.rank == other.rank:
+    def apart(self, later: "Word") -> bool:
+        """Whether the later word leaves no room for this one, as far as the values alone and their wording tell."""
+        if self.rank == later.rank:
             return False
-        if self.counted and other.counted:
-            return self.high <= other.low or other.high <= self.low or self.claim.value.running
+        if self.counted and later.counted:
+            outside = self.high <= later.low or later.high <= self.low
+            return outside or self.claim.value.running or bool(later.claim.causes)
         return True
 
 
@@ -135,14 +136,16 @@ def _later(held: dict[int, Later[Word]], direction: int) -> Later[Word]:
 
 class Lines:
     """Propose the extremes of each line of words that could replace a word: those of its own source or
-    organisation, those of sources of no other side, and those of statements that follow its own.
+    organisation, those of sources of no other side, and those of statements that follow its own; of those that say why
+    they differ, the extremes for each cause.
 
     Of all later figures that cannot hold together with one, the largest or the smallest is among them.
     """
 
     def __init__(self, words: Iterable[Word]) -> None:
-        self._lines: dict[Line, Extreme] = {}
-        self._tall: dict[Line, list[tuple[float, int, Word]]] = {}
+        self._lines: dict[tuple[str, str | None, Cause | None], Extreme] = {}
+        self._tall: dict[tuple[Line, bool], list[tuple[float, int, Word]]] = {}
+        self._causes: set[Cause | None] = {None}
         self._sides: set[str | None] = set()
         self._ranks: dict[int, int] = {}
         self._listed = list(words)
@@ -182,13 +185,17 @@ class Lines:
         said = claim.statement.said_at.earliest if claim.statement is not None else None
         if claim.as_of.earliest is not None or said is not None:
             for line in _lines_of(word):
-                extreme = self._lines.get(line)
-                if extreme is None:
-                    extreme = self._lines[line] = Extreme()
-                extreme.put(word, weights, said if line[0] in ("in", "by") else None)
+                told = said if line[0] in ("in", "by") else None
+                for cause in (None, *claim.causes):
+                    extreme = self._lines.get((*line, cause))
+                    if extreme is None:
+                        extreme = self._lines[*line, cause] = Extreme()
+                    extreme.put(word, weights, told)
         if claim.property.accumulates and word.counted and _has_origin(claim):
-            tall = self._tall.setdefault(_one_origin(word), [])
-            insort(tall, (-word.low, len(tall), word))
+            for corrects in (False, True) if Cause.CORRECTION in claim.causes else (False,):
+                tall = self._tall.setdefault((_one_origin(word), corrects), [])
+                insort(tall, (-word.low, len(tall), word))
+        self._causes.update(claim.causes)
         self._sides.add(claim.voice.side if claim.voice is not None else None)
 
     def _weights(self, word: Word) -> tuple[float, float]:
@@ -202,13 +209,20 @@ class Lines:
         if claim.statement is not None:
             yield from (found for _, found in self._below.get(claim.statement, {}).values())
         for line in self._asked(word):
-            extreme = self._lines.get(line)
-            if extreme is not None:
-                yield from extreme.after(claim)
+            for cause in self._causes:
+                extreme = self._lines.get((*line, cause))
+                if extreme is not None:
+                    yield from extreme.after(claim)
+        yield from self._larger(word, corrects=True)
 
     def grown(self, word: Word) -> Iterator[Word]:
         """Yield what one origin gave that is larger and not certainly earlier, the largest first."""
-        for low, _, other in self._tall.get(_one_origin(word), ()) if _has_origin(word.claim) else ():
+        return self._larger(word)
+
+    def _larger(self, word: Word, corrects: bool = False) -> Iterator[Word]:
+        """Yield what one origin gave that is larger, or only what says that it corrects; any one of those will do."""
+        listed = self._tall.get((_one_origin(word), corrects), ()) if _has_origin(word.claim) else ()
+        for low, _, other in listed:
             if -low < word.high:
                 return
             if word.apart(other) and not other.claim.as_of.precedes(word.claim.as_of):
@@ -264,7 +278,7 @@ def _lines_of(word: Word) -> Iterator[Line]:
         yield ("in", organisation.id)
 
 
-Extremes = dict[tuple[bool, int], tuple[float, Word]]
+Extremes = dict[tuple[bool, int, tuple[Cause, ...]], tuple[float, Word]]
 
 
 def _below(words: Iterable[Word], weights: "Weights") -> dict[Statement, Extremes]:
@@ -315,6 +329,6 @@ class Weights(Protocol):
 
 def _keep_extremes(kept: Extremes, word: Word, weights: tuple[float, float]) -> None:
     for direction, weight in enumerate(weights):
-        key = word.claim.denies, direction
+        key = word.claim.denies, direction, word.claim.causes
         if key not in kept or kept[key][0] < weight:
             kept[key] = weight, word

@@ -1,6 +1,6 @@
 """Ties: the relation between each two values of a question, and what it makes of them."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
@@ -209,18 +209,18 @@ def _judged(ledger: Ledger, left: Held, right: Held) -> Between:
 def _clashes(values: Sequence[Held]) -> Iterator[tuple[int, int]]:
     """Yield for each standing value one that stands against it, if any does.
 
-    Counted values are in line by where they begin: the next one that begins where a value ends stands against it;
-    failing that, the one that ends first.
+    Of the counted values the next one that begins after a value has ended stands against it, and the one that ends
+    first, if that is before it begins.
     """
     standing = [place for place, held in enumerate(values) if held.standing]
-    counted = [place for place in standing if values[place].counted]
-    begins = [values[place].low for place in counted]
-    ends_first = min(counted, key=lambda place: (values[place].high, place), default=0)
+    counted = sorted((place for place in standing if values[place].counted), key=lambda place: values[place].begin)
+    begins = [values[place].begin for place in counted]
+    ends_first = min(counted, key=lambda place: (values[place].end, place), default=0)
     for place in counted:
-        after = bisect_left(begins, values[place].high)
-        if after < len(counted) and counted[after] != place:
+        after = bisect_right(begins, values[place].end)
+        if after < len(counted):
             yield place, counted[after]
-        if values[ends_first].high <= values[place].low and ends_first != place:
+        if values[ends_first].end < values[place].begin:
             yield place, ends_first
     for place in standing:
         if not values[place].counted:

@@ -5,8 +5,8 @@ import pytest
 from api.engine.assess import assess
 from api.engine.record import Claim, Property, Scope
 from api.engine.units import is_measure
-from schemas.vocabulary import Cause, Relation, ValueStatus
-from tests.engine.samples import DEATHS, GOVERNOR, HOSPITAL, INJURED, MINISTRY, claim, on
+from schemas.vocabulary import Cause, Qualifier, Relation, ValueStatus
+from tests.engine.samples import DEATHS, GOVERNOR, HOSPITAL, INJURED, MINISTRY, claim, on, people
 
 CURRENT, SUPERSEDED, CORRECTED = ValueStatus.CURRENT, ValueStatus.SUPERSEDED, ValueStatus.CORRECTED
 
@@ -54,6 +54,12 @@ def test_a_figure_that_covers_otherwise_takes_the_place_without_a_discrepancy(ca
     (tie,) = answer.ties
     assert tie.verdict.relation is Relation.DIFFERS_IN_SCOPE
     assert tie.verdict.causes == (cause,)
+
+
+def test_a_figure_that_covers_more_takes_the_place_of_a_floor_it_would_fit() -> None:
+    floor = claim(people(10, Qualifier.AT_LEAST), GOVERNOR, as_of=on(day(1)))
+    answer = assess([floor, claim(14, GOVERNOR, as_of=on(day(2)), causes=(Cause.WIDENED_SCOPE,))])
+    assert answer.statuses == (SUPERSEDED, CURRENT)
 
 
 def test_another_office_lowers_a_count_only_after_a_recount() -> None:
