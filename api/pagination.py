@@ -73,18 +73,27 @@ class Page:
 
     @cached_property
     def _found(self) -> list[Found]:
-        wanted = (self._limit or USUAL_PAGE) + 1
-        found: list[Found] = []
-        for step in steps(self._rows, self._sort, self._after, wanted):
-            found += step
-            if len(found) >= wanted:
-                break
-        return found[:wanted]
+        return _next(self._rows, self._sort, self._after, (self._limit or USUAL_PAGE) + 1)
 
 
 def page(rows: Rows, args: Mapping[str, Any]) -> Page:
     """Return the part of a list that is asked for; answers 400 for a cursor that is not ours or of another list."""
     return Page(rows, args)
+
+
+def beginning(rows: Rows, sort: str | None, limit: int) -> tuple[tuple[str, ...], bool]:
+    """Return the first representations of a list, and whether there are more; outside of any request."""
+    found = _next(rows, sort, None, limit + 1)
+    return texts(rows, found[:limit]), len(found) > limit
+
+
+def _next(rows: Rows, sort: str | None, after: Position | None, wanted: int) -> list[Found]:
+    found: list[Found] = []
+    for step in steps(rows, sort, after, wanted):
+        found += step
+        if len(found) >= wanted:
+            break
+    return found[:wanted]
 
 
 def _fingerprint(args: Mapping[str, Any]) -> str:

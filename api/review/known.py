@@ -10,10 +10,9 @@ from functools import partial
 from typing import Any
 
 from api.engine.questions import answers, relations_of
-from api.review import rendering, then
+from api.review import lookup, rendering, then
 from api.review.asking import claims_on
 from api.review.drafting import DISCREPANCY, FINDING, QUESTION
-from api.review.lookup import named
 from api.review.resolving import Resolver
 from api.store import db as store
 from api.store import queries
@@ -73,7 +72,7 @@ def question(name: str, as_of: str | None) -> str | None:
 
 def discrepancies(args: Args) -> Rows:
     """Return the discrepancies that the filters leave; `q` leaves those of the questions that a lookup finds."""
-    asked = named(args["q"]) if args["q"] is not None and args["q"].strip() else None
+    asked = lookup.named(args["q"]) if args["q"] is not None and args["q"].strip() else None
     if args["as_of"] is None:
         return queries.discrepancies({**args, "questions": asked})
     left = {name for (name,) in fetched(asked)} if asked is not None else None

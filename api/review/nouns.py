@@ -30,6 +30,9 @@ NAMED: dict[str, type[Resource]] = {
 }
 """The nouns that have ids of their own."""
 
+MEANT = {"parent": "event", "origin": "source", "part_of": "source"}
+"""Parameters that name a noun by another word than its own."""
+
 
 def exists(noun: str, name: str) -> bool:
     """Whether a noun on record has this id."""

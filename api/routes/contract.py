@@ -35,11 +35,8 @@ class StrictParser(FlaskParser):
         """Read a body through orjson: no NaN, no Infinity, bounded nesting."""
         if not req.is_json:
             abort(415, message="Send the body as application/json.", headers={"Accept": "application/json"})
-        if req.headers.get("Content-Encoding", "identity").lower() != "identity":
-            abort(415, message="Send the body as it is, not compressed.", headers={"Accept-Encoding": "identity"})
-        body = req.get_data(cache=True)
-        if req.content_length is None and len(body) >= req.max_content_length:
-            abort(413)  # chunked: what lies beyond the limit was left unread, so what was read is not the body
+        refuse_packed(req)
+        body = whole_body(req)
         try:
             content = orjson.loads(body)
         except orjson.JSONDecodeError as error:
@@ -48,6 +45,20 @@ class StrictParser(FlaskParser):
             content = _with_endless(body)
         _refuse_twice(body)
         return content
+
+
+def refuse_packed(req: Any) -> None:
+    """Answer 415 to a body that is compressed: nothing here unpacks one."""
+    if req.headers.get("Content-Encoding", "identity").lower() != "identity":
+        abort(415, message="Send the body as it is, not compressed.", headers={"Accept-Encoding": "identity"})
+
+
+def whole_body(req: Any) -> bytes:
+    """Return the bytes of a body; answers 413 where there are more than are read."""
+    body: bytes = req.get_data(cache=True)
+    if req.content_length is None and len(body) >= req.max_content_length:
+        abort(413)  # chunked: what lies beyond the limit was left unread, so what was read is not the body
+    return body
 
 
 def _refuse_twice(body: bytes) -> None:

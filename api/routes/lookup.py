@@ -5,9 +5,8 @@ from typing import Any, NoReturn
 from flask import Response
 from flask_smorest import abort
 
-from api import formats
+from api import formats, unanswered
 from api.briefing import briefing
-from api.errors import nearest
 from api.review import lookup
 from api.routes.contract import Noun
 from api.routes.naming import must_exist
@@ -34,14 +33,6 @@ def look_up(args: Args) -> Response:
 
 
 def _nothing(args: Args) -> NoReturn:
-    """Answer 404: what answers now but did not by `as_of` is said to; else what is near is named."""
-    if args["as_of"] and (later := lookup.look_up(args["q"], args["event"], args["property"], None)):
-        abort(
-            404,
-            message=f"{later['label']!r} had not certainly been published by {args['as_of']}; "
-            "a document dated to a day is out when that day is over.",
-        )
-    near = nearest(args["q"], lookup.labels()) if args["q"].strip() else []
-    hint = f"; near it are: {'; '.join(near)}" if near else ""
-    abort(404, message=f"Nothing on record answers {args['q'][:80]!r}{hint}", suggestions=near)
+    message, near = unanswered.told(args["q"], args["event"], args["property"], args["as_of"])
+    abort(404, message=message, suggestions=near)
     raise AssertionError

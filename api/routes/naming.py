@@ -8,14 +8,11 @@ from flask_smorest import abort
 from api.errors import not_found
 from api.review import nouns
 
-NAMES = {"parent": "event", "origin": "source", "part_of": "source"}
-"""Parameters that name a noun by another word than its own."""
-
 
 def must_exist(args: Mapping[str, Any], *parameters: str) -> None:
     """Answer 404 for the first parameter that names nothing on record."""
     for parameter in parameters:
-        name, noun = args.get(parameter), NAMES.get(parameter, parameter)
+        name, noun = args.get(parameter), nouns.MEANT.get(parameter, parameter)
         if name is not None and not nouns.exists(noun, name):
             unknown(noun, name)
 
