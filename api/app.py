@@ -20,6 +20,7 @@ from api.routes import (
     events,
     feeds,
     health,
+    integrations,
     lookup,
     properties,
     questions,
@@ -55,6 +56,7 @@ NOUNS = (
     feeds,
     factchecks,
     reconciliation,
+    integrations,
     health,
 )
 """Every file of routes, in the order the description shows them."""
@@ -93,10 +95,14 @@ def create_app(config: Config | None = None) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={"info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}}},
+        API_SPEC_OPTIONS={
+            "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
+            "components": {"securitySchemes": integrations.SECURITY},
+        },
         MAX_CONTENT_LENGTH=1_000_000,
         PUBLIC_URL=settings.public_url,
         SECRET_KEY=settings.secret_key or signing_key(),
+        SLACK_SIGNING_SECRET=settings.slack_signing_secret,
     )
     app.url_map.strict_slashes = False
     _open(app)

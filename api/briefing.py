@@ -137,23 +137,37 @@ def _listed(fields: Fields) -> str:
     lines = textwrap.wrap(" · ".join(named), WIDTH, subsequent_indent="  ")
     lines += _indented(fields["assessment"]["sentence"])
     for given in fields["values"]:
-        value = ("not " if given["denied"] else "") + words(given["value"])
+        value = said(given)
         lines.append(_cut(f"  {given['status']:<{STATUS_COLUMN}}{value}"))
     return "\n".join([*lines, f"  {fields['summary']} · {fields['links']['self']}", ""])
 
 
-def _values(question: Fields) -> Iterator[str]:
+def by_standing(question: Fields) -> list[Fields]:
+    """Return the values of a question, what stands first."""
     current = question["assessment"]["current"]
-
-    named = [claim["origin"] or OWN_VOICE for given in question["values"] for claim in given["claims"]]
-    widest = max(map(len, named), default=0)
 
     def place(given: Fields) -> tuple[int, bool]:
         return STANDING.get(given["status"], len(STANDING)), given["value"] != current
 
+    return sorted(question["values"], key=place)
+
+
+def said(given: Fields) -> str:
+    """Write a value shortly, a denied one with its `not`."""
+    return ("not " if given["denied"] else "") + words(given["value"])
+
+
+def conflicts(question: Fields) -> list[Fields]:
+    """Return what lies between the values that still stand against each other."""
+    return [tie for tie in question["relations"] if tie["relation"] in CONFLICTS and _alive(tie, question)]
+
+
+def _values(question: Fields) -> Iterator[str]:
+    named = [claim["origin"] or OWN_VOICE for given in question["values"] for claim in given["claims"]]
+    widest = max(map(len, named), default=0)
     yield f"{'VALUE':<{VALUE_COLUMN}}{'STATUS':<{STATUS_COLUMN}}AS OF"
-    for given in sorted(question["values"], key=place):
-        value = ("not " if given["denied"] else "") + words(given["value"])
+    for given in by_standing(question):
+        value = said(given)
         if len(value) >= VALUE_COLUMN:
             yield value
             value = ""
@@ -165,11 +179,11 @@ def _values(question: Fields) -> Iterator[str]:
 
 
 def _reasons(question: Fields) -> Iterator[str]:
-    conflicts = [tie for tie in question["relations"] if tie["relation"] in CONFLICTS and _alive(tie, question)]
+    against = conflicts(question)
     changes = list(_steps(question["relations"]))
-    if conflicts:
+    if against:
         yield "CONFLICT"
-        for tie in conflicts:
+        for tie in against:
             yield from _indented(f"{_pair(tie, question)} {tie['relation']}: {tie['because']}")
     elif len(question["values"]) > 1:
         yield "NO CONFLICT: every difference is explained or only one of wording."

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
@@ -34,7 +34,8 @@ class Config:
     rate_limit_storage: str = IN_MEMORY
     proxies: int = 0
     hsts_seconds: int = 0
-    secret_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    slack_signing_secret: str | None = field(default=None, repr=False)
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -57,6 +58,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         proxies=_number(environment, "PROXIES", 0, 0, 9),
         hsts_seconds=_number(environment, "HSTS_SECONDS", 0, 0, 63_072_000),
         secret_key=_secret(environment, "SECRET_KEY"),
+        slack_signing_secret=_secret(environment, "SLACK_SIGNING_SECRET"),
     )
 
 

@@ -8,13 +8,16 @@ from schemas.fields import Slug
 from schemas.pages import ReadQuery
 from schemas.questions import QuestionSchema
 
+LONGEST_WORDS = 500
+"""Characters of a question in words."""
+
 
 class LookupQuery(ReadQuery):
     """A few words, as one would type them; or the event and property themselves."""
 
     q = fields.String(
         load_default="",
-        validate=validate.Length(max=500),
+        validate=validate.Length(max=LONGEST_WORDS),
         metadata={"description": "Words for an event and a property.", "example": "deaths"},
     )
     event = Slug(load_default=None)

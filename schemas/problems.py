@@ -38,6 +38,14 @@ PROBLEMS = (
         "same name twice into one JSON object.",
     ),
     ProblemType(
+        "not-signed",
+        401,
+        "Not signed",
+        "The request does not prove that it comes from the service it says it comes from: its signature or its time is "
+        "missing, the signature is not of this body by the key that both share, or it is more than five minutes old.",
+        "Compare the key set here with the one the service shows, and the clocks of both; sign each request anew.",
+    ),
+    ProblemType(
         "not-found",
         404,
         "Not found",

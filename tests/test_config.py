@@ -22,13 +22,15 @@ def test_every_setting_is_read() -> None:
         "PROXIES": "1",
         "HSTS_SECONDS": "31536000",
         "SECRET_KEY": "known to nobody else",
+        "SLACK_SIGNING_SECRET": SLACK,
     }
-    read = Config("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, PUBLIC, "5/second", "memory://", 1, 31_536_000, KEY)
-    assert from_environment(settings) == read
+    served = ("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, PUBLIC)
+    assert from_environment(settings) == Config(*served, "5/second", "memory://", 1, 31_536_000, KEY, SLACK)
 
 
 PUBLIC = "https://facts.example/crosscheck"
 KEY = "known to nobody else"
+SLACK = "shared with Slack"
 
 
 @pytest.mark.parametrize(
@@ -71,11 +73,17 @@ def test_limits_may_be_counted_in_redis_where_its_client_is_there(monkeypatch: p
     assert from_environment({"RATE_LIMIT_STORAGE": "rediss://host/1"}).rate_limit_storage == "rediss://host/1"
 
 
+def test_a_secret_is_not_shown() -> None:
+    shown = repr(from_environment({"SLACK_SIGNING_SECRET": SLACK, "SECRET_KEY": KEY}))
+    assert SLACK not in shown
+    assert KEY not in shown
+
+
 @pytest.mark.parametrize(
     "name",
     [
         *("DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"),
-        *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS", "SECRET_KEY"),
+        *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS", "SECRET_KEY", "SLACK_SIGNING_SECRET"),
     ],
 )
 def test_an_empty_setting_is_no_setting(name: str) -> None:
@@ -109,7 +117,8 @@ def test_a_database_url_of_a_known_kind_is_taken_as_it_is(url: str) -> None:
     assert from_environment({"DATABASE_URL": url}).database_url == url
 
 
-def test_a_key_that_is_easily_guessed_is_refused_and_not_repeated() -> None:
-    with pytest.raises(ConfigError, match=r"\ASECRET_KEY is too short: expected at least 16 characters") as refused:
-        from_environment({"SECRET_KEY": "s3cret"})
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SLACK_SIGNING_SECRET"])
+def test_a_key_that_is_easily_guessed_is_refused_and_not_repeated(name: str) -> None:
+    with pytest.raises(ConfigError, match=rf"\A{name} is too short: expected at least 16 characters") as refused:
+        from_environment({name: "s3cret"})
     assert "s3cret" not in str(refused.value)

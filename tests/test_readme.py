@@ -21,7 +21,7 @@ def test_every_setting_stands_in_it() -> None:
     settings = set(re.findall(r'"([A-Z_]{4,})"', source))
     assert settings == {
         *("DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"),
-        *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS", "SECRET_KEY"),
+        *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS", "SECRET_KEY", "SLACK_SIGNING_SECRET"),
     }
     assert all(f"`{name}`" in text for name in settings)
 

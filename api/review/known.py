@@ -5,7 +5,7 @@ Now is a lookup of what upkeep stored; any other moment is worked out from the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from api.review.drafting import DISCREPANCY, FINDING, QUESTION
 from api.review.resolving import Resolver
 from api.store import db as store
 from api.store import queries
-from api.store.bulk import fetched
+from api.store.bulk import fetched, portions
 from api.store.keyset import Rendered, Rows, Worked
 from api.store.models import (
     Claim,
@@ -26,6 +26,7 @@ from api.store.models import (
     Finding,
     Property,
     Question,
+    Resource,
     Source,
     Statement,
 )
@@ -171,6 +172,25 @@ def source(name: str, as_of: str | None) -> str | None:
         return queries.stored(Source, name)
     row = queries.sources({"as_of": as_of}).where(Source.id == name).first()
     return str(row.representation) if row is not None else None
+
+
+def names_of(sources: Collection[str]) -> dict[str, str]:
+    """Return what these sources are called."""
+    return _called(Source, Source.name, sources)
+
+
+def titles_of(documents: Collection[str]) -> dict[str, str]:
+    """Return the titles of those of these documents that have one."""
+    return _called(Document, Document.title, documents)
+
+
+def _called(model: type[Resource], column: Any, ids: Collection[str]) -> dict[str, str]:
+    return {
+        name: called
+        for some in portions(ids)
+        for name, called in fetched(model.select(model.id, column).where(model.id.in_(some)))
+        if called is not None
+    }
 
 
 def properties(args: Args) -> Rows:

@@ -10,8 +10,9 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from api import factcheck, reconciliation
+from api.routes.integrations import PREFIX
 
-PROTOCOLS = (factcheck.PREFIX, reconciliation.PREFIX)
+PROTOCOLS = (factcheck.PREFIX, reconciliation.PREFIX, PREFIX)
 """Where what is asked is asked as somebody else's protocol has it, with forms too."""
 
 WORDS = {

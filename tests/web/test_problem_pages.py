@@ -28,6 +28,13 @@ def often(client: FlaskClient) -> TestResponse:
     return [limited.get("/v1/rules", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}) for _ in range(2)][1]
 
 
+def unsigned(client: FlaskClient) -> TestResponse:
+    """Send a slash command that nobody signed."""
+    database = client.application.config["DATABASE"]
+    listening = create_app(Config(database_url=database, slack_signing_secret="hush")).test_client()
+    return listening.post("/v1/integrations/slack", data={"text": "deaths"})
+
+
 def cut_off(client: FlaskClient) -> TestResponse:
     """Follow the changes of a record whose log is no longer there."""
     place = client.get("/v1/changes?limit=1").json["next"]
@@ -51,6 +58,7 @@ def failing(client: FlaskClient, error: Exception) -> TestResponse:
 
 OCCURS: dict[str, Asked] = {
     "bad-request": lambda client: client.post("/v1/compare", data=b"{", content_type="application/json"),
+    "not-signed": unsigned,
     "not-found": lambda client: client.get("/v1/events/nope"),
     "unknown-path": lambda client: client.get("/nope"),
     "unknown-version": lambda client: client.get("/v2/claims"),
