@@ -1,4 +1,4 @@
-"""The command line: migrate, load, verify, review, export, explain, serve."""
+"""The command line: migrate, load, verify, review, export, explain, mcp, serve."""
 
 import os
 import socket
@@ -34,6 +34,12 @@ IN_MEMORY = Path("/dev/shm")  # noqa: S108 — where a worker's heartbeat costs 
 
 FAILED, REFUSED = 1, 2
 """Exit statuses: the content is wrong; the command could not run."""
+
+
+NEEDS_EXTRA = (
+    "`crosscheck mcp` needs the extra `mcp`: run pip install --constraint constraints.txt --editable '.[mcp]' "
+    "in the folder of Crosscheck's setup.cfg"
+)
 
 
 def refuse(message: str) -> NoReturn:
@@ -179,6 +185,24 @@ def explain(config: Config, left: str, right: str, as_json: bool) -> None:
     except NotOnRecord as error:
         refuse(str(error))
     click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() if as_json else explanation(found), nl=as_json)
+
+
+@main.command()
+@configured
+def mcp(config: Config) -> None:
+    """Answer a language model's tools over standard input and output."""
+    try:
+        from api import assistant
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "anyio"):
+            raise
+        click.echo(f"crosscheck: {NEEDS_EXTRA}", err=True)
+        sys.exit(FAILED)
+    database = store.bind(config.database_url)
+    store.check(database)
+    store.read_only(database)
+    database.close()
+    assistant.serve(database.connection_context, config.public_url)
 
 
 @main.command()

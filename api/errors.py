@@ -173,6 +173,12 @@ def _flat(content: Any, path: tuple[str, ...]) -> Iterator[tuple[str, list[str]]
         yield from _flat(inner, path if key == "_schema" else (*path, str(key)))
 
 
+def reasons(messages: Any) -> Iterator[str]:
+    """Yield each field that does not fit with what was expected of it, outside of any request."""
+    for name, wrong in _flat(messages, ()):
+        yield f"{name[:LONGEST_ECHO] or 'arguments'}: {'; '.join(_worded(reason, 'json') for reason in wrong)}"
+
+
 def _known_parameters() -> str:
     view = request.url_rule.endpoint if request.url_rule else ""
     names = sorted(PARAMETERS.get(view, ()))

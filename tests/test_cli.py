@@ -17,7 +17,7 @@ from api.store.models import Claim, Discrepancy, Upkeep
 from tests.intake.folders import TEXTS, dump, entry, small, without, write
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("migrate", "load", "verify", "review", "export", "explain", "serve")
+COMMANDS = ("migrate", "load", "verify", "review", "export", "explain", "mcp", "serve")
 
 
 def run(url: str, *arguments: str | Path) -> Result:

@@ -28,5 +28,13 @@ def test_every_setting_stands_in_it() -> None:
 
 def test_every_command_stands_in_it() -> None:
     text = README.read_text(encoding="utf-8")
-    for command in ("migrate", "load DIR", "verify --documents DIR", "export DIR", "explain CLAIM CLAIM", "serve"):
+    for command in (
+        "migrate",
+        "load DIR",
+        "verify --documents DIR",
+        "export DIR",
+        "explain CLAIM CLAIM",
+        "mcp",
+        "serve",
+    ):
         assert f"`crosscheck {command}`" in text

@@ -106,6 +106,15 @@ def check(database: Database) -> None:
         raise DatabaseRefused(f"the database lacks {', '.join(pending)}; run `crosscheck migrate`")
 
 
+def read_only(database: Database) -> None:
+    """Have the database itself refuse every write, now and on each connection to come."""
+    if isinstance(database, SqliteDatabase):
+        database.pragma("query_only", 1, permanent=True)
+    else:
+        database.connect_params["options"] = "-c default_transaction_read_only=on"
+        database.close()
+
+
 def answers() -> None:
     """Ask the bound database for as little as possible; raises peewee's OperationalError when it does not answer."""
     db.execute_sql("SELECT 1 FROM claim LIMIT 1")
