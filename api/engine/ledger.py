@@ -43,7 +43,7 @@ class Held:
     single: bool
     claims: list[Claim] = field(default_factory=list)
     words: dict[Hashable, Word] = field(default_factory=dict)
-    standing: tuple[Word, ...] = ()
+    standing: dict[Word, None] = field(default_factory=dict)
     status: ValueStatus = ValueStatus.CURRENT
     moved: frozenset[Source] = frozenset()
     left_by: Word | None = None
@@ -137,23 +137,27 @@ class Held:
         )
         return nobody if left else []
 
-    def enter(self, claim: Claim) -> None:
-        """Put a claim in its place among those that give the value."""
-        insort(self.claims, claim, key=line_key)
+    def enter(self, claim: Claim) -> Word | None:
+        """Put a claim in its place among those that give the value; return the word that it adds, if any."""
         self._group = None
+        last = not self.claims or line_key(self.claims[-1]) < line_key(claim)
+        if last:
+            self.claims.append(claim)
+        else:
+            insort(self.claims, claim, key=line_key)
+        return self._hear(claim, last)
 
-    def hear(self, claim: Claim) -> Word | None:
+    def _hear(self, claim: Claim, is_last: bool) -> Word | None:
         """Return the word that a claim adds; None where it repeats one. Words are kept in the line of their claims."""
         known_by = wording(claim)
         known = self.words.get(known_by)
         if known is None:
             self.plain = self.plain and self.counted and _is_plain(claim)
-            last = next(reversed(self.words.values()), None)
             self.words[known_by] = word = Word(claim, self.rank)
-            if last is not None and line_key(claim) < line_key(last.claim):
+            if not is_last:
                 self._put_in_line()
             return word
-        if line_key(claim) < line_key(known.claim):
+        if not is_last and line_key(claim) < line_key(known.claim):
             known.claim = claim
             self._put_in_line()
         return None
@@ -176,12 +180,13 @@ class Held:
         alive = [word for word in upheld if word.successor is None]
         back = {word.root for word in alive if word.root in left and _came_back(word, gone)}
         moved = left - back
-        standing = tuple(word for word in alive if not gone or (word.root is not None and word.root not in moved))
+        standing = {word: None for word in alive if not gone or (word.root is not None and word.root not in moved)}
         self.status = ValueStatus.CURRENT
         if not standing:
             self.status = ValueStatus.CORRECTED if self.taken_back else ValueStatus.SUPERSEDED
-        if (moved, standing, len(self.words)) != (self.moved, self.standing, self._settled):
-            self.moved, self.standing, self._settled = moved, standing, len(self.words)
+        changed = (moved, standing, len(self.words)) != (self.moved, self.standing, self._settled)
+        self.moved, self.standing, self._settled = moved, standing, len(self.words)
+        if changed:
             self.version += 1
             self._group = self._shared = None
 
@@ -216,7 +221,7 @@ class Ledger:
         self.documents: Counter[str] = Counter()
         self.witnesses: Counter[Source] = Counter()
         self._words: list[Word] = []
-        self._unreplaced = Unreplaced(())
+        self._unreplaced: Unreplaced | None = None
         self._proposals: Proposals = Everyone(())
         self.judged: dict[tuple[Held, Held], tuple[tuple[int, int], Between]] = {}
         told = (claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
@@ -234,13 +239,14 @@ class Ledger:
         if again or claim.withdrawn or not isinstance(lines, Lines):
             self._begin([*self._claims(), claim])
             return
+        unreplaced = self._unreplaced = self._unreplaced or Unreplaced(self._words)
         word = self._enter(claim)
         if word is None:
             return
         lines.put(word)
         self._follow(word, lines)
-        replaced = list(self._replaced_by(word))
-        self._unreplaced.put(word)
+        replaced = list(_replaced_by(word, unreplaced))
+        unreplaced.put(word)
         if word.taken_back or any(verdict.relation is Relation.CORRECTS for _, verdict in replaced):
             self._settle()
             return
@@ -252,15 +258,6 @@ class Ledger:
             return
         for held in touched:
             held.settle()
-
-    def _replaced_by(self, word: Word) -> Iterator[tuple[Word, Verdict]]:
-        """Yield the words whose place a new one takes."""
-        follower = Follower(word)
-        for early in self._unreplaced.before(word):
-            if early.apart(word) and follower.may_follow(early):
-                verdict = replaces(early, word)
-                if verdict is not None:
-                    yield early, verdict
 
     def _claims(self) -> Iterator[Claim]:
         return (claim for held in self.values.values() for claim in held.claims)
@@ -279,8 +276,7 @@ class Ledger:
             held = self.values[known_by] = Held.of(claim, len(self.ranked))
             self.ranked.append(held)
             insort(self.in_order, held, key=Held.in_line)
-        held.enter(claim)
-        word = held.hear(claim)
+        word = held.enter(claim)
         if word is not None:
             self._words.append(word)
         return word
@@ -300,7 +296,7 @@ class Ledger:
                 if word.successor in void and not word.taken_back:
                     word.successor = None
                     self._follow(word, self._proposals)
-        self._unreplaced = Unreplaced(self._words)
+        self._unreplaced = None
         for held in self.values.values():
             held.settle()
 
@@ -380,6 +376,16 @@ class Unreplaced:
             return iter(())
         self._held[key] = left = [word for word in known if word.successor is None]
         return ((word, None) for word in left)
+
+
+def _replaced_by(word: Word, unreplaced: Unreplaced) -> Iterator[tuple[Word, Verdict]]:
+    """Yield the words whose place a new one takes."""
+    follower = Follower(word)
+    for early in unreplaced.before(word):
+        if early.apart(word) and follower.may_follow(early):
+            verdict = replaces(early, word)
+            if verdict is not None:
+                yield early, verdict
 
 
 class Follower:

@@ -49,18 +49,19 @@ def between(left: Held, right: Held) -> Between:
     A conflict of words that still stand comes first; then that one took the other's place; then a conflict of words
     that are gone; then agreement.
     """
-    found = [(one, other, judged(one, other)) for one, other in _pairs(left, right)]
-    if len(found) == 1:
-        ((one, other, verdict),) = found
-        return Between(verdict, verdict.relation in CONFLICTS and one in left.standing and other in right.standing)
-    standing = {id(word) for held in (left, right) for word in held.standing}
-    conflicts = [
-        (verdict, id(one) in standing and id(other) in standing)
-        for one, other, verdict in found
-        if verdict.relation in CONFLICTS
-    ]
-    moves = [verdict for _, _, verdict in found if verdict.replaces]
-    held = [verdict for verdict, stands in conflicts if stands]
+    found: list[Verdict] = []
+    moves: list[Verdict] = []
+    conflicts: list[Verdict] = []
+    held: list[Verdict] = []
+    for one, other in _pairs(left, right):
+        verdict = judged(one, other)
+        found.append(verdict)
+        if verdict.replaces:
+            moves.append(verdict)
+        elif verdict.relation in CONFLICTS:
+            conflicts.append(verdict)
+            if one in left.standing and other in right.standing:
+                held.append(verdict)
     if held:
         orders = {verdict.order for verdict in moves}
         worst = _worst(held)
@@ -69,9 +70,7 @@ def between(left: Held, right: Held) -> Between:
         return Between(
             min((move for move in moves if _leaves(move, left, right)), key=_rank, default=_first(moves)), False
         )
-    if conflicts:
-        return Between(_worst([verdict for verdict, _ in conflicts]), False)
-    return Between(_first([verdict for _, _, verdict in found]), False)
+    return Between(_worst(conflicts) if conflicts else _first(found), False)
 
 
 def exceeds(part: Held, whole: Held) -> Verdict | None:
