@@ -21,6 +21,11 @@ def base() -> str:
     return configured or request.host_url.rstrip("/")
 
 
+def here() -> str:
+    """Return the address that was asked, without its parameters."""
+    return f"{base()}{request.path}"
+
+
 def site() -> str:
     """Return the name of the host alone, without `www`."""
     return (urlsplit(base()).hostname or "").removeprefix("www.")

@@ -9,6 +9,7 @@ import orjson
 from flask import request
 from flask_smorest import abort
 
+from api.addresses import here
 from api.cursors import Forged, opened, sealed
 
 NO_FILTERS = frozenset({"limit", "since", "cursor", "format", "include"})
@@ -27,11 +28,11 @@ def mark(name: str, args: Mapping[str, Any]) -> list[str]:
     return [str(part) for part in content]
 
 
-def url(name: str, content: Sequence[str], args: Mapping[str, Any], here: str | None = None) -> str:
-    """Return the address of what was asked for, or of what lies `here`, from this mark on."""
+def url(name: str, content: Sequence[str], args: Mapping[str, Any], address: str | None = None) -> str:
+    """Return the address of what was asked for, or of another one, from this mark on."""
     given = [(known, value) for known, value in request.args.items(multi=True) if known != name]
     cursor = sealed([_filters(args), *content])
-    return f"{here or request.base_url}?{urlencode([*given, (name, cursor)])}"
+    return f"{address or here()}?{urlencode([*given, (name, cursor)])}"
 
 
 def _filters(args: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import orjson
 from flask import request
 from flask_smorest import abort
 
+from api.addresses import here
 from api.cursors import Forged, opened, sealed
 from api.store.bulk import portions
 from api.store.keyset import Found, Position, Rows, steps, texts, total
@@ -120,4 +121,4 @@ def _url(cursor: str | None) -> str:
     given = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     if cursor is not None:
         given.append(("cursor", cursor))
-    return f"{request.base_url}?{urlencode(given)}" if given else request.base_url
+    return f"{here()}?{urlencode(given)}" if given else here()

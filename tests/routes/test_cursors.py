@@ -46,6 +46,17 @@ def test_a_cursor_that_another_key_signed_is_refused(record: str) -> None:
     store.db.close()
 
 
+@pytest.mark.parametrize("path", ["/v1/claims?limit=1", "/v1/changes?limit=1"])
+def test_the_next_address_is_the_one_the_outside_knows(record: str, path: str) -> None:
+    public = "https://facts.example/check"
+    client = create_app(Config(database_url=record, public_url=public)).test_client()
+    answer = client.get(path)
+    assert str(answer.json["next"]).startswith(f"{public}{path.split('?')[0]}?")
+    assert f"<{answer.json['next']}>" in answer.headers["Link"]
+    assert client.get(answer.json["next"].removeprefix(public)).status_code == 200
+    store.db.close()
+
+
 def test_each_database_has_a_key_of_its_own(record: str, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'another.db'}"
     store.migrate(store.bind(url, create=True))
