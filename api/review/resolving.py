@@ -26,6 +26,9 @@ NAME, EVENT, STATEMENT, LINK = (
     queries.place_of(column) for column in (Claim.id, Claim.event, Claim.statement, Attribution.source)
 )
 
+PORTION = 2_000
+"""Claims whose rows are held at once."""
+
 REMEMBERED = 65_536
 """Times and values kept built; the same few come again and again."""
 
@@ -181,12 +184,15 @@ class Resolver:
         return self._scopes[given]
 
     def claims(self, rows: Iterable[Row]) -> tuple[engine.Claim, ...]:
-        """Resolve the rows of claims to review with what surrounds them."""
-        listed = list(rows)
-        self._find_grounds({row[EVENT] for row in listed})
-        self._find_statements({row[STATEMENT] for row in listed})
-        self._find_sources({row[LINK] for row in listed})
-        return tuple(self._claim(tuple(links)) for _, links in groupby(listed, itemgetter(NAME)))
+        """Resolve the rows of claims to review with what surrounds them, a portion at a time."""
+        made: list[engine.Claim] = []
+        stated = (tuple(links) for _, links in groupby(rows, itemgetter(NAME)))
+        for some in portions(stated, PORTION):
+            self._find_grounds({links[0][EVENT] for links in some})
+            self._find_statements({links[0][STATEMENT] for links in some})
+            self._find_sources({row[LINK] for links in some for row in links})
+            made += map(self._claim, some)
+        return tuple(made)
 
     def _claim(self, rows: tuple[Row, ...]) -> engine.Claim:
         (
