@@ -111,7 +111,7 @@ def _exceeding(parts: Sequence[Held], wholes: Iterable[Held]) -> list[tuple[Grou
     """Return the wholes that a part exceeds, each with those parts and why."""
     exceeded = []
     for whole in wholes:
-        found = ((place, exceeds(part, whole)) for place, part in enumerate(parts) if part.low > whole.high)
+        found = ((place, exceeds(part, whole)) for place, part in enumerate(parts) if part.begin > whole.end)
         verdicts = [(place, verdict) for place, verdict in found if verdict is not None]
         if verdicts:
             exceeded.append((whole.group, verdicts))

@@ -31,13 +31,14 @@ class Held:
     """One value with its claims, the words that give it, and the words that still stand behind it.
 
     `rank` is how many values were given before it, `counted` whether it is a quantity that somebody asserts.
+    `begin`, `end`: a quantity begins at its bound or just after it, and ends there or just before; the two compare.
     `plain`: every word gives the value itself and no more. `single`: a term or a time of its kind excludes others.
     """
 
     rank: int
     place: tuple[bool, tuple[float, float, str, str]]
-    low: float
-    high: float
+    begin: tuple[float, bool]
+    end: tuple[float, int]
     denied: bool
     counted: bool
     single: bool
@@ -58,16 +59,6 @@ class Held:
         return self.claims[0].value
 
     @property
-    def begin(self) -> tuple[float, int]:
-        """Where a quantity begins, to be compared with where another ends: at its bound, or just after it."""
-        return self.low, int(self.value.open_low)
-
-    @property
-    def end(self) -> tuple[float, int]:
-        """Where a quantity ends: at its bound, or just before it."""
-        return self.high, -int(self.value.open_high)
-
-    @property
     def group(self) -> Group:
         if self._group is None:
             self._group = Group(tuple(self.claims), self.moved)
@@ -81,8 +72,8 @@ class Held:
         return cls(
             rank=rank,
             place=(claim.denies, value.sort_key),
-            low=low,
-            high=high,
+            begin=(low, value.open_low),
+            end=(high, -value.open_high),
             denied=claim.denies,
             counted=value.kind is ValueKind.QUANTITY and not claim.denies,
             single=prop.exclusive or prop.constant or prop.kind is not ValueKind.CATEGORY,

@@ -10,7 +10,7 @@ from api.engine.reckoning import recognised
 from api.engine.record import Claim, QuestionKey, Scope
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.pair import Verdict
-from api.engine.scopes import property_within, scope_within
+from api.engine.scopes import Cover, cover, covers_around, property_within, scope_within
 from api.engine.ties import standings
 from schemas.vocabulary import ValueKind
 
@@ -47,9 +47,9 @@ class _Asked:
             self.claims.setdefault(claim.question, []).append(claim)
         self._ledgers = {key: Ledger(members) for key, members in self.claims.items()}
         self._standings = {key: standings(ledger) for key, ledger in self._ledgers.items()}
-        self._of_property: dict[str, list[QuestionKey]] = {}
-        for key in self.claims:
-            self._of_property.setdefault(key[1], []).append(key)
+        self._covering: dict[tuple[str, Cover], list[QuestionKey]] = {}
+        for key, (first, *_) in self.claims.items():
+            self._covering.setdefault((key[1], cover(first.scope)), []).append(key)
 
     def answer(self, key: QuestionKey) -> Answer:
         """Answer a question beside the standing values of the questions that contain it, if one is exceeded."""
@@ -65,8 +65,9 @@ class _Asked:
         return [held for held, status in values if status not in GONE]
 
     def _containing(self, key: QuestionKey, part: Claim) -> Iterator[QuestionKey]:
-        for prop in dict.fromkeys((part.property, *part.property.wholes())):
-            for other in self._of_property.get(prop.id, ()):
+        around = tuple(covers_around(part.scope))
+        for prop in dict.fromkeys((part.property.id, *(whole.id for whole in part.property.wholes()))):
+            for other in (other for covered in around for other in self._covering.get((prop, covered), ())):
                 if other != key and scope_within(part.scope, self.claims[other][0].scope):
                     yield other
 

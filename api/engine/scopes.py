@@ -1,9 +1,11 @@
 """Scope: whether what one value covers lies within what another covers."""
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import product
 
 from api.engine.record import Claim, Place, Property, Scope, folded
-from schemas.moments import Span
+from schemas.moments import Moment, Span
 
 
 def _outwards(place: Place) -> Iterator[Place]:
@@ -34,9 +36,20 @@ def _period_within(inner: Span | None, outer: Span | None) -> bool:
         return True
     if inner is None or inner.earliest is None or inner.latest is None:
         return False
-    starts = outer.earliest is None or not inner.earliest.precedes(outer.earliest)
-    ends = outer.latest is None or not outer.latest.precedes(inner.latest)
-    return starts and ends
+    starts = outer.earliest is None or _begins_within(inner.earliest, outer.earliest)
+    return starts and (outer.latest is None or _ends_within(inner.latest, outer.latest))
+
+
+def _begins_within(inner: Moment, outer: Moment) -> bool:
+    if inner.instant is not None and outer.instant is not None:
+        return inner.instant >= outer.instant
+    return inner.first >= outer.first
+
+
+def _ends_within(inner: Moment, outer: Moment) -> bool:
+    if inner.instant is not None and outer.instant is not None:
+        return inner.instant <= outer.instant
+    return inner.last <= outer.last
 
 
 def scope_within(inner: Scope, outer: Scope) -> bool:
@@ -47,6 +60,33 @@ def scope_within(inner: Scope, outer: Scope) -> bool:
         and _population_within(folded(inner.whom), folded(outer.whom))
         and _period_within(inner.period, outer.period)
     )
+
+
+Cover = tuple[str | None, str | None, str | None, date | None]
+"""What a scope covers: the place, the population, the rule of counting, and the day, if it is no more than one."""
+
+
+def cover(scope: Scope) -> Cover:
+    """Return what a scope covers, to find it by."""
+    place = scope.narrowed.id if scope.narrowed is not None else None
+    return place, folded(scope.whom), folded(scope.rule), _only_day(scope.period)
+
+
+def covers_around(scope: Scope) -> Iterator[Cover]:
+    """Yield every cover that a scope can lie within; whether it does is told by `scope_within`."""
+    start = scope.narrowed or scope.ground
+    places = (None, *(place.id for place in _outwards(start))) if start is not None else (None,)
+    days = {None, _only_day(scope.period), _only_day(scope.period, timed=True)}
+    yield from product(places, dict.fromkeys((None, folded(scope.whom))), (folded(scope.rule),), days)
+
+
+def _only_day(period: Span | None, timed: bool = False) -> date | None:
+    """Return the one day of a period; one with a clock has none unless it is asked for, as offsets move days."""
+    if period is None or period.earliest is None or period.latest is None:
+        return None
+    if not timed and (period.earliest.exact or period.latest.exact):
+        return None
+    return period.earliest.first if period.earliest.first == period.latest.last else None
 
 
 def property_within(inner: Property, outer: Property) -> bool:

@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from peewee import JOIN
 
+from api.collecting import collecting_on_request
 from api.engine.findings import Finding, stale
 from api.engine.record import Claim
 from api.review import rendering
@@ -73,14 +74,17 @@ def work_out(events: Collection[str], draft: Draft) -> None:
         on_record[claim.event].append(claim)
     questions, findings = _outcomes(events), _outcomes_inside(events)
     tallies: dict[str, Tally] = {}
-    for event in sorted(on_record):
-        claims, tally = on_record.pop(event), Tally()
-        for members in by_family(claims, resolver.families).values():
-            draft.answer(tally.counted(members), questions[event])
-        draft.leave(questions[event])
-        draft.look_into(inside(claims, tally.outdated), findings[event])
-        tallies[event] = tally
-    draft.settle()
+    with collecting_on_request() as collect:
+        for event in sorted(on_record):
+            claims, tally = on_record.pop(event), Tally()
+            for members in by_family(claims, resolver.families).values():
+                draft.answer(tally.counted(members), questions[event])
+                collect()
+            draft.leave(questions[event])
+            draft.look_into(inside(claims, tally.outdated), findings[event])
+            tallies[event] = tally
+        draft.settle()
+        collect()
     _events(tallies, draft)
 
 
