@@ -9,7 +9,7 @@ READY_DEV = $(VENV)/.ready-dev
 
 export HOST PORT DATABASE_URL
 
-.PHONY: run test lint bench openapi clean
+.PHONY: run test fuzz lint bench openapi clean
 
 run: $(READY)
 	@exec $(BIN)/crosscheck serve --migrate --load fixtures
@@ -17,6 +17,9 @@ run: $(READY)
 test: $(READY_DEV)
 	@sh tests/browser/have-chromium.sh
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal --cov --cov-report=term
+
+fuzz: $(READY_DEV)
+	$(BIN)/python -m tests.fuzzing
 
 lint: $(READY_DEV)
 	$(BIN)/ruff check .
@@ -33,7 +36,7 @@ openapi: $(READY_DEV)
 	$(BIN)/python -m tests.openapi
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis .coverage
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -10,7 +10,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from api import errors, factcheck
 from api.collecting import collect_seldom
 from api.config import Config, from_environment
-from api.errors import CrosscheckApi
+from api.describing import CrosscheckApi
 from api.routes import (
     changes,
     claims,
@@ -34,23 +34,22 @@ from api.routes import factcheck as factchecks
 from api.store import db as store
 from api.store.signing import signing_key
 from api.web import manners
-from schemas.lists import some_of
 
 TITLE = "Crosscheck"
 VERSION = "v1"
 
 NOUNS = (
-    events,
-    claims,
+    lookup,
+    search,
     discrepancies,
     questions,
+    events,
+    claims,
     sources,
     documents,
     statements,
     properties,
     rules,
-    search,
-    lookup,
     comparisons,
     changes,
     feeds,
@@ -61,11 +60,41 @@ NOUNS = (
 )
 """Every file of routes, in the order the description shows them."""
 
-DESCRIPTION = (
-    "Which claims about an event conflict, why, and on whose word. Every list answers `items` and `next`; "
-    "every failure is `application/problem+json`; `?format=text` and `?format=csv` write any answer for a "
-    "terminal or a spreadsheet; `as_of` answers from what had been published by then."
-)
+DESCRIPTION = """
+Which claims about an event conflict, why, and on whose word.
+
+**Where to begin.** `GET /v1/lookup?q=` answers a few words, such as a place and “deaths”, with a sentence to print,
+every figure given, and who gives it. `GET /v1/discrepancies?conflict=true` lists what does not fit together; each
+leads to its claims, and a claim's `provenance` to the characters of the document it stands in. `POST /v1/compare`
+says of two claims of your own how they stand to each other.
+
+**Lists** answer `items` and `next`, the address of the next page, or null; `limit`, `sort`, `fields`, `include` and
+`count=exact` shape them. **Any answer** comes as JSON, as an aligned table (`?format=text`), as CSV or as lines of
+JSON, by `format` or `Accept`. **`as_of`** answers from what had been published by then. A read carries an `ETag`:
+send it back as `If-None-Match`, and what has not changed costs a 304. To keep a mirror, follow `/v1/changes`.
+
+**Failures** are `application/problem+json` (RFC 9457): `type` is a page that explains it, `errors` names each field,
+and `suggestions` the nearest ids there are. A parameter that nobody knows is refused. Any path may moreover answer
+405 with `Allow` to another method, and 400, 417, 431 or 501 to what breaks HTTP itself. An object of an answer holds
+what is described, and may hold more in a later version.
+
+**What stays.** Within `/v1` nothing that is described here is taken away or changes its meaning; what is to go is
+marked `deprecated`, and answers that came by it say so in `Deprecation` and `Sunset`. `docs/stability.md` beside the
+code is the whole promise.
+""".strip()
+
+
+def described(here: str) -> dict[str, Any]:
+    """Return what the description says of the service as a whole."""
+    return {
+        "info": {
+            "description": DESCRIPTION,
+            "contact": {"name": "Whoever runs this service", **({"url": here} if here else {})},
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        },
+        "servers": [{"url": here or "/", "description": "This service"}],
+        "components": {"securitySchemes": integrations.SECURITY},
+    }
 
 
 class OrjsonProvider(JSONProvider):
@@ -95,10 +124,7 @@ def create_app(config: Config | None = None) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={
-            "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
-            "components": {"securitySchemes": integrations.SECURITY},
-        },
+        API_SPEC_OPTIONS=described(settings.public_url),
         MAX_CONTENT_LENGTH=1_000_000,
         PUBLIC_URL=settings.public_url,
         SECRET_KEY=settings.secret_key or signing_key(),
@@ -108,7 +134,6 @@ def create_app(config: Config | None = None) -> Flask:
     _open(app)
     manners.surround(app, settings)
     api = CrosscheckApi(app)
-    api.ma_plugin.converter.add_attribute_function(some_of)
     for noun in NOUNS:
         api.register_blueprint(noun.blueprint)
     _remember_parameters(api)

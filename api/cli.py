@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from api.briefing import explanation
 from api.collecting import collect_seldom
-from api.config import Config, ConfigError, from_environment
+from api.config import LONGEST_LINE, Config, ConfigError, from_environment
 from api.intake.exporting import export as export_record
 from api.intake.loading import FixturesRefused
 from api.intake.loading import load as load_folder
@@ -234,7 +234,7 @@ def serve(config: Config, migrated: bool, folder: Path | None) -> None:
         f"--threads={config.threads}",
         "--worker-class=api.web.worker.Worker",
         *([f"--worker-tmp-dir={IN_MEMORY}"] if IN_MEMORY.is_dir() else []),
-        "--limit-request-line=8190",  # the most gunicorn allows: a long question in Cyrillic fits
+        f"--limit-request-line={LONGEST_LINE}",
         "--no-control-socket",
         "api.app:create_app()",
     ]

@@ -13,6 +13,8 @@ OFF = "off"
 USUAL_LIMIT = "3000/minute"
 """For each address; far more than anybody reads, and too little to keep others from it."""
 SHORTEST_KEY = 16
+LONGEST_LINE = 65_536
+"""Bytes of a request's first line: a batch of queries has to fit into an address where a client can send no form."""
 SCHEMES = ("sqlite", "postgresql", "postgres")
 
 

@@ -1,15 +1,24 @@
 """Cursors: where a page begins, opaque and signed, so that only our own are read."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
+from typing import NoReturn
 
 from flask import current_app
+from flask_smorest import abort
 from itsdangerous import BadData, URLSafeSerializer
+
+from schemas.fields import CURSOR
 
 
 class Forged(Exception):
-    """What was sent is no cursor of ours."""
+    """What was sent has the form of a cursor, but is none of ours."""
+
+
+class Malformed(Exception):
+    """What was sent has not even the form of a cursor."""
 
 
 def sealed(content: Sequence[str | None]) -> str:
@@ -19,12 +28,21 @@ def sealed(content: Sequence[str | None]) -> str:
 
 
 def opened(cursor: str) -> list[str | None]:
-    """Return what a cursor holds; raises Forged unless the key of this server signed it."""
+    """Return what a cursor holds; raises Malformed, or Forged unless the key of this server signed it."""
+    if not re.fullmatch(CURSOR, cursor, re.ASCII):
+        raise Malformed
     try:
         content: list[str | None] = _signer(current_app.config["SECRET_KEY"]).loads(cursor)
     except (BadData, ValueError) as error:
         raise Forged from error
     return content
+
+
+def not_ours(field: str, cursor: str) -> NoReturn:
+    """Answer 404 to a cursor that this server did not sign: no page has it."""
+    expected = "a cursor that this service gave out, just as it was given"
+    abort(404, problem="unknown-cursor", errors=[{"field": field, "sent": cursor[:20], "expected": expected}])
+    raise AssertionError
 
 
 @cache

@@ -6,13 +6,13 @@ from typing import Any, NoReturn
 
 import orjson
 from flask import Flask, Response, current_app, request
-from flask_smorest import Api, abort
+from flask_smorest import abort
 from gunicorn.http.errors import NoMoreData, ParseException
 from peewee import OperationalError
 from rapidfuzz import fuzz, process
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
-from schemas.problems import BLANK, NAMED, USUAL, ProblemSchema, ProblemType
+from schemas.problems import BLANK, NAMED, USUAL, ProblemType
 from schemas.refusals import worded
 
 MEDIA_TYPE = "application/problem+json"
@@ -22,18 +22,6 @@ REQUEST_ID = "crosscheck.request_id"
 
 LONGEST_ECHO = 80
 """Characters of what was sent that an error repeats."""
-
-HEADERS = {
-    "ETag": "Names these bytes; send it back as If-None-Match and get a 304 while they are the same.",
-    "Last-Modified": "When the record last changed; send it back as If-Modified-Since.",
-    "Cache-Control": "For how long a cache may answer with this.",
-    "Vary": "Which headers of the request the answer depends on.",
-    "X-Request-Id": "The id the request is logged under: the one that was sent, or a new one.",
-}
-"""Headers of answers, in the description."""
-
-UNCHANGED = "Unchanged"
-"""The name of the answer 304 in the description."""
 
 NEAR_ENOUGH = 55
 """Similarity, of 100, from which an id is worth suggesting."""
@@ -46,25 +34,6 @@ log = logging.getLogger("crosscheck")
 
 SHAPES: dict[str, Callable[[HTTPException], Response]] = {}
 """How failures are written under paths that speak another API's language, by the beginning of the path."""
-
-
-class CrosscheckApi(Api):
-    """flask-smorest's Api with our failures, in answers and in the description."""
-
-    ERROR_SCHEMA = ProblemSchema
-    DEFAULT_ERROR_RESPONSE_NAME = "Problem"
-
-    def _register_responses(self) -> None:
-        """Describe our one failure under its media type; the parent would describe its own shape."""
-        described = {"description": "A failure", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
-        self.spec.components.response(self.DEFAULT_ERROR_RESPONSE_NAME, described)
-        for name, meaning in HEADERS.items():
-            self.spec.components.header(name, {"description": meaning, "schema": {"type": "string"}})
-        unchanged = {"description": "Nothing has changed since.", "headers": {name: name for name in HEADERS}}
-        self.spec.components.response(UNCHANGED, unchanged)
-
-    def handle_http_exception(self, error: HTTPException) -> Response:
-        return problem_response(error)
 
 
 def problem_response(error: HTTPException) -> Response:

@@ -1,8 +1,5 @@
 """Fact checks in the shape of Google's Fact Check Tools API: claims, partial and padded answers, and failures."""
 
-import base64
-import binascii
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC
@@ -15,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.addresses import base, site
 from api.masks import MaskError, mask, masked, shape_of
-from schemas.factcheck import PROTO_NAMES, FactChecksSchema
+from schemas.factcheck import PROTO_NAMES, TOKEN, FactChecksSchema
 from schemas.moments import parse_moment
 
 PREFIX = "/v1alpha1/"
@@ -30,24 +27,22 @@ LANGUAGE = "en"
 ELSEWHERE = re.compile(r"/v1alpha1/(?:claims:imageSearch|pages(?:/[^/]+)?)/?")
 """The methods of Google's API that this one has not."""
 
-BINDING = ("page_token", "offset", "page_size")
-"""Parameters by which the pages of one search may differ."""
-
 STATUSES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
     403: "PERMISSION_DENIED",
     404: "NOT_FOUND",
+    405: "UNIMPLEMENTED",
     409: "ABORTED",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL",
     501: "UNIMPLEMENTED",
     503: "UNAVAILABLE",
 }
-AS_GOOGLE_COUNTS = {405: 404, 406: 400, 413: 400, 415: 400, 422: 400}
+AS_GOOGLE_COUNTS = {406: 400, 413: 400, 415: 400, 422: 400}
 """Statuses that Google's API answers by another one."""
 
-REASONS = {400: "badRequest", 404: "notFound", 501: "notImplemented", 503: "backendError"}
+REASONS = {400: "badRequest", 404: "notFound", 405: "httpMethodNotAllowed", 501: "notImplemented", 503: "backendError"}
 """The words of the older form of errors."""
 
 Fields = Mapping[str, Any]
@@ -100,32 +95,23 @@ def spoken(language: str) -> bool:
     return not language or language.split("-")[0].lower() == LANGUAGE
 
 
-def token(args: Fields, place: int, last: str) -> str:
+def token(place: int, last: str) -> str:
     """Return the token of the page behind a claim."""
-    return base64.urlsafe_b64encode(orjson.dumps([_fingerprint(args), place, last])).decode().rstrip("=")
+    return f"{place}.{last}"
 
 
 def place(args: Fields) -> tuple[int, str | None]:
     """Return where a page begins: an offset, and the claim before it where a token names one.
 
-    Answers 400 for a token that is not ours or belongs to another search.
+    Answers 400 for what is no token. One of another search begins at its place in this one, as at Google.
     """
     given = args["page_token"]
     if not given:
         return args["offset"], None
-    try:
-        padded = given + "=" * (-len(given) % 4)
-        belongs_to, at, last = orjson.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
-    except (ValueError, TypeError, binascii.Error):
+    if not re.fullmatch(TOKEN, given, re.ASCII):
         refuse("page_token", "expected the nextPageToken of an earlier page")
-    if belongs_to != _fingerprint(args) or not isinstance(last, str) or type(at) is not int or at < 0:
-        refuse("page_token", "belongs to a search with other parameters")
-    return at, last
-
-
-def _fingerprint(args: Fields) -> str:
-    asked = ("query", "language_code", "review_publisher_site_filter", "max_age_days")
-    return hashlib.sha256(orjson.dumps([args[name] for name in asked])).hexdigest()[:12]
+    at, _, last = given.partition(".")
+    return int(at), last
 
 
 def refuse(field: str, expected: str) -> Any:
@@ -167,7 +153,14 @@ def failure(error: HTTPException) -> Response:
     body["status"] = STATUSES.get(code, "UNKNOWN")
     if violations:
         body["details"] = [{"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": violations}]
-    return _respond({"error": body}, code, request.args.get("prettyPrint") != "false")
+    response = _respond({"error": body}, code, request.args.get("prettyPrint") != "false")
+    if code == 405:
+        response.headers["Allow"] = ", ".join(_methods(error))
+    return response
+
+
+def _methods(error: HTTPException) -> list[str]:
+    return sorted(getattr(error, "valid_methods", None) or ())
 
 
 def _message(error: HTTPException, code: int, violations: list[dict[str, str]]) -> str:
@@ -178,6 +171,8 @@ def _message(error: HTTPException, code: int, violations: list[dict[str, str]]) 
         return "Request contains an invalid argument."
     if code == 404:
         return "Method not found."
+    if code == 405:
+        return f"Allowed here: {', '.join(_methods(error))}."
     if code == 501:
         return "This method of the Fact Check Tools API is not served here; claims.search is."
     return error.description or error.name

@@ -44,8 +44,8 @@ SPREAD: dict[str, Callable[[Sequence[Any]], Sequence[Any]]] = {"timelines": entr
 WHOLE = (Format.CSV, Format.NDJSON)
 """Formats that give a whole list, row by row, unless a number of items is asked for."""
 
-ENVELOPE = ("count", "include")
-"""Parameters whose answer stands beside the items, where only JSON has a place for it."""
+COUNTED = "Total-Count"
+"""The header that tells how many items all pages hold."""
 
 Args = Mapping[str, Any]
 
@@ -87,16 +87,18 @@ def dumped(
 
 
 def many(noun: str, page: Page, args: Args) -> Response:
-    """Answer one page of a list, or the whole of it in a format that is read row by row."""
+    """Answer one page of a list, or the whole of it in a format that is read row by row.
+
+    What has no place beside the items of a format is left out of it: the neighbours in all but JSON.
+    """
     form, names = chosen(args, noun), args.get("fields")
-    _refuse_beside(form, args)
     if form is Format.JSON:
         body = _enveloped(noun, page, args)
     elif isinstance(form, OwnFormat):
         content = {"items": [orjson.loads(item) for item in page.items], "next": page.next}
         body = writers.written(noun, form, content, asked(args.get("as_of")))
     elif form in WHOLE and not page.sized:
-        return _respond(_whole(noun, page, form, names), form)
+        return _counted(_respond(_whole(noun, page, form, names), form), page, args)
     else:
         body = _rows(noun, [orjson.loads(item) for item in page.items], form, names)
         if form is Format.TEXT and page.next:
@@ -104,6 +106,12 @@ def many(noun: str, page: Page, args: Args) -> Response:
     response = _respond(body, form)
     following = [f'<{page.next}>; rel="next"'] if page.next else []
     response.headers["Link"] = ", ".join((*following, f'<{page.first}>; rel="first"'))
+    return _counted(response, page, args)
+
+
+def _counted(response: Response, page: Page, args: Args) -> Response:
+    if args.get("count") is not None:
+        response.headers[COUNTED] = str(page.total)
     return response
 
 
@@ -141,14 +149,6 @@ def _included(noun: str, page: Page, args: Args) -> bytes:
 def _sparse(items: Iterable[str], names: Sequence[str]) -> Iterator[str]:
     wanted = sparse.tree(names)
     return (orjson.dumps(sparse.picked(orjson.loads(item), wanted)).decode() for item in items)
-
-
-def _refuse_beside(form: Format | OwnFormat, args: Args) -> None:
-    """Answer 422 for what the format has no place for."""
-    without = () if form is Format.JSON else (*ENVELOPE, "fields") if isinstance(form, OwnFormat) else ENVELOPE
-    if beside := [name for name in without if args.get(name)]:
-        expected = f"to be left out of {form}, which has no place for it; JSON has"
-        abort(422, errors=[{"field": name, "sent": request.args[name][:80], "expected": expected} for name in beside])
 
 
 def _whole(noun: str, page: Page, form: Format, names: Sequence[str] | None) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from flask import request
 from flask_smorest import abort
 
 from api.addresses import here
-from api.cursors import Forged, opened, sealed
+from api.cursors import Forged, Malformed, not_ours, opened, sealed
 
 NO_FILTERS = frozenset({"limit", "since", "cursor", "format", "include"})
 """Parameters that may change from one answer to the next."""
@@ -21,8 +21,10 @@ def mark(name: str, args: Mapping[str, Any]) -> list[str]:
     cursor = args[name]
     try:
         belongs_to, *content = opened(cursor)
-    except (Forged, ValueError):
+    except (Malformed, ValueError):
         _refuse(name, cursor, "a cursor taken from the `next` of an earlier answer")
+    except Forged:
+        not_ours(name, cursor)
     if belongs_to != _filters(args):
         _refuse(name, cursor, "a cursor of this path with these filters")
     return [str(part) for part in content]

@@ -13,7 +13,7 @@ from flask import request
 from flask_smorest import abort
 
 from api.addresses import here
-from api.cursors import Forged, opened, sealed
+from api.cursors import Forged, Malformed, not_ours, opened, sealed
 from api.store.bulk import portions
 from api.store.keyset import Found, Position, Rows, steps, texts, total
 from schemas.pages import USUAL_PAGE
@@ -57,7 +57,7 @@ class Page:
         """The URL of the first page."""
         return _url(None)
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many items all pages hold."""
         return total(self._rows)
@@ -105,8 +105,10 @@ def _fingerprint(args: Mapping[str, Any]) -> str:
 def _position(cursor: str, asked: str) -> Position:
     try:
         belongs_to, value, tie = opened(cursor)
-    except (Forged, ValueError):
+    except (Malformed, ValueError):
         _refuse(cursor, "a cursor taken from the `next` of an earlier page")
+    except Forged:
+        not_ours("cursor", cursor)
     if belongs_to != asked:
         _refuse(cursor, "a cursor of this list with these filters, this order and this as_of")
     return Position(value, str(tie))

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from flask import Response
+from flask_smorest import abort
 from markupsafe import Markup
 
 from api.addresses import base
@@ -132,6 +133,8 @@ def extended(known: Catalogue, asked: Fields) -> Fields:
     """Fetch what is wanted of each entity; one that is not on record has no values, and a property must be."""
     wanted = [Wanted(one["id"], **one["settings"]) for one in asked["properties"]]
     columns = [_column(known, one.id) for one in wanted]
+    if len({one.id for one in wanted}) < len(wanted):
+        abort(400, errors=[{"field": "extend.properties", "sent": None, "expected": "names a property twice"}])
     ids = list(dict.fromkeys(asked["ids"]))
     entities = {name: entity for name in ids if (entity := known.find(name)) is not None}
     found = values(known, entities.values(), wanted)

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from schemas.discrepancies import DiscrepancyQuery, DiscrepancySchema
-from schemas.fields import Flag, Moment, Slug, one_of
+from schemas.fields import Moment, Slug, Switch, one_of
 from schemas.lookup import LookupQuery
 from schemas.vocabulary import DiscrepancyKind
 
@@ -37,7 +37,7 @@ class DiscrepanciesToolSchema(DiscrepancyQuery):
         load_default=None,
         metadata={"description": "The worst that lies between its values; a correction or an update is explained."},
     )
-    conflict = Flag(
+    conflict = Switch(
         load_default=None, metadata={"description": "true: only what nothing explains; false: only what is explained."}
     )
     document = Slug(

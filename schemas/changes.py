@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from schemas.claims import ClaimSchema
 from schemas.discrepancies import DiscrepancySchema
-from schemas.fields import Slug, one_of
+from schemas.fields import Cursor, Slug, one_of
 from schemas.pages import LARGEST_PAGE, USUAL_PAGE, Format, format_among
 from schemas.vocabulary import Change, ChangedNoun
 
@@ -14,7 +14,7 @@ NOW = "now"
 """Where `since` stands for the end of the log."""
 
 
-class Included(StrEnum):
+class GivenWith(StrEnum):
     """What a change is given with."""
 
     STATE = "state"
@@ -69,20 +69,19 @@ class ChangesPageSchema(Schema):
 class ChangeQuery(Schema):
     """Where to go on, and which changes are wanted."""
 
-    since = fields.String(
-        load_default=None,
-        validate=validate.Length(min=1, max=1_000),
+    since = Cursor(
+        NOW,
         metadata={
             "description": "Where to go on: take it from the `next` of the last answer. Without it, the log is read "
             "from its beginning; `now` answers no change, and a `next` for all that come.",
             "example": NOW,
         },
     )
-    event = Slug(load_default=None)
-    kind = one_of(ChangedNoun, load_default=None)
+    event = Slug(load_default=None, metadata={"description": "Only changes on that event."})
+    kind = one_of(ChangedNoun, load_default=None, metadata={"description": "Only claims, or only discrepancies."})
     include = one_of(
-        Included,
-        load_default=Included.STATE,
+        GivenWith,
+        load_default=GivenWith.STATE,
         metadata={"description": "`none` leaves out the claims and discrepancies themselves."},
     )
     limit = fields.Integer(

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from schemas.fields import Flag, Moment, Number, Slug, Text, one_of
+from schemas.fields import Digits, Flag, Moment, Slug, Text, one_of
 from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery
 from schemas.times import SpanSchema
@@ -93,17 +93,25 @@ class ClaimSchema(Schema):
 class ClaimQuery(PageQuery):
     """Filters on claims; all given must hold."""
 
-    event = Slug(load_default=None)
-    property = Slug(load_default=None)
+    event = Slug(load_default=None, metadata={"description": "Only claims on that event."})
+    property = Slug(load_default=None, metadata={"description": "Only claims on that property."})
     source = Slug(load_default=None, metadata={"description": "A source anywhere in the chain."})
     origin = Slug(load_default=None, metadata={"description": "The last link of the chain."})
-    document = Slug(dotted=True, load_default=None)
-    statement = Slug(load_default=None)
-    kind = one_of(ValueKind, load_default=None)
-    status = one_of(ClaimStatus, load_default=None)
+    document = Slug(dotted=True, load_default=None, metadata={"description": "Only claims of that document."})
+    statement = Slug(load_default=None, metadata={"description": "Only claims that go back to that statement."})
+    kind = one_of(ValueKind, load_default=None, metadata={"description": "Only values of that kind."})
+    status = one_of(
+        ClaimStatus, load_default=None, metadata={"description": "Only claims that their document treats so."}
+    )
     place = Slug(load_default=None, metadata={"description": "The place of the scope."})
-    min = Number(load_default=None, metadata={"description": "Quantities that may be this much or more."})
-    max = Number(load_default=None, metadata={"description": "Quantities that may be this much or less."})
+    min = Digits(
+        load_default=None,
+        metadata={"description": "Quantities that may be this much or more."},
+    )
+    max = Digits(
+        load_default=None,
+        metadata={"description": "Quantities that may be this much or less."},
+    )
     q = Text(load_default=None, metadata={"description": "Words that the span must hold."})
     changed_since = Moment(load_default=None, metadata={"description": "Recorded or changed at or after then."})
     sort = sorted_by("document", "published_at", "recorded_at", "id")

@@ -6,9 +6,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from schemas.discrepancies import AssessmentSchema, TieSchema
-from schemas.fields import Flag, Slug, Text, one_of
-from schemas.times import SpanSchema
-from schemas.values import ScopeSchema, ValueSchema
+from schemas.fields import LONGEST_TEXT, PRINTABLE, Flag, Slug, Text, one_of
+from schemas.sent import SentSchema
+from schemas.times import SentSpanSchema, SpanSchema
+from schemas.values import ScopeSchema, SentScopeSchema, SentValueSchema, ValueSchema
 from schemas.vocabulary import (
     Cause,
     ClaimStatus,
@@ -26,6 +27,9 @@ from schemas.vocabulary import (
 MOST_CLAIMS = 1_000
 """Claims one request may have assessed."""
 
+NAMED = r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x08\x0b-\x1f\x7f]*$"
+"""The pattern of a name: a text that is more than blanks."""
+
 DEEPEST = 8
 """Organisations that a source may be a part of, one within the other."""
 
@@ -37,38 +41,35 @@ class Reading(StrEnum):
     PRAGMATIC = "pragmatic"
 
 
-class BehaviourSchema(Schema):
+class BehaviourSchema(SentSchema):
     """A property given by its behaviour instead of its slug."""
 
-    kind = one_of(ValueKind, required=True)
-    unit = Text(allow_none=True, load_default=None)
-    accumulates = Flag(load_default=False)
-    exclusive = Flag(load_default=False)
-    constant = Flag(load_default=False)
-    additive = Flag(allow_none=True, load_default=None)
-
-
-BEHAVIOUR = {
-    "type": "object",
-    "required": ["kind"],
-    "additionalProperties": False,
-    "properties": {
-        "kind": {"type": "string", "enum": [kind.value for kind in ValueKind]},
-        "unit": {"type": ["string", "null"], "example": "people"},
-        "accumulates": {"type": "boolean", "description": "A later count is never lower, save recounts."},
-        "exclusive": {"type": "boolean", "description": "Two different answers cannot both hold."},
-        "constant": {"type": "boolean", "description": "The quantity does not move with time."},
-        "additive": {
-            "type": "boolean",
+    kind = one_of(ValueKind, required=True, metadata={"description": "What sort of answer it asks for."})
+    unit = Text(allow_none=True, load_default=None, metadata={"example": "people", "description": "What it counts."})
+    accumulates = Flag(load_default=False, metadata={"description": "A later count is never lower, save recounts."})
+    exclusive = Flag(load_default=False, metadata={"description": "Two different answers cannot both hold."})
+    constant = Flag(load_default=False, metadata={"description": "The quantity does not move with time."})
+    additive = Flag(
+        allow_none=True,
+        load_default=None,
+        metadata={
             "description": "A part is never larger than its whole; true unless told or the unit is a measure.",
         },
-    },
-}
-"""How a behaviour is described, as one of two things that a property may be."""
+    )
 
 
-class PropertyOrBehaviour(fields.Field[str | dict[str, object]]):
+class TextOr(fields.Field[str | dict[str, object]]):
+    """A text, or an object in its place."""
+
+    def __init__(self, inner: str, text: dict[str, object], **kwargs: Any) -> None:
+        self.inner, self.text = inner, text
+        super().__init__(**kwargs)
+
+
+class PropertyOrBehaviour(TextOr):
     """A property's slug, or its behaviour."""
+
+    _slug = Text()
 
     def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> str | dict[str, object]:
         if isinstance(value, dict):
@@ -76,11 +77,22 @@ class PropertyOrBehaviour(fields.Field[str | dict[str, object]]):
             return behaviour
         if not isinstance(value, str):
             raise ValidationError("expected the slug of a property, or an object with its kind and behaviour")
-        return value
+        slug: str = self._slug.deserialize(value)
+        return slug
+
+
+WORDY = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": NAMED}
+"""What a name is."""
+
+TEXT = {**WORDY, "pattern": PRINTABLE}
+"""What a text is."""
 
 
 class Name(Text):
     """A name: a text that is more than blanks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": NAMED, **kwargs.pop("metadata", {})}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         name = super()._deserialize(value, attr, data, **kwargs)
@@ -89,7 +101,7 @@ class Name(Text):
         return name
 
 
-class SourceOrName(fields.Field[str | dict[str, object]]):
+class SourceOrName(TextOr):
     """A source's id on record, a name, or a description."""
 
     _name = Name()
@@ -113,42 +125,39 @@ def _depth(value: dict[str, object]) -> int:
     return depth
 
 
-class DescribedSourceSchema(Schema):
+class DescribedSourceSchema(SentSchema):
     """A source told on the spot: the same name is the same source throughout a request."""
 
-    name = Name(required=True)
-    kind = one_of(SourceKind, allow_none=True, load_default=None)
-    part_of = SourceOrName(allow_none=True, load_default=None)
-    side = Slug(allow_none=True, load_default=None)
-
-
-SOURCE = {
-    "type": "object",
-    "required": ["name"],
-    "additionalProperties": False,
-    "properties": {
-        "name": {"type": "string", "example": "the mayor"},
-        "kind": {"type": ["string", "null"], "enum": [*(kind.value for kind in SourceKind), None]},
-        "part_of": {
-            "type": ["string", "object", "null"],
+    name = Name(required=True, metadata={"example": "the mayor"})
+    kind = one_of(SourceKind, allow_none=True, load_default=None, metadata={"description": "What sort of speaker."})
+    part_of = SourceOrName(
+        "DescribedSourceSchema",
+        WORDY,
+        allow_none=True,
+        load_default=None,
+        metadata={
             "description": f"Whose word it is: an id, a name or such an object, at most {DEEPEST} deep.",
             "example": "city council",
         },
-        "side": {"type": ["string", "null"], "description": "In the conflict, where there is one.", "example": "north"},
-    },
-}
-"""How a source told on the spot is described, as one of two things that a link may name."""
+    )
+    side = Slug(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "In the conflict, where there is one.", "example": "north"},
+    )
+
 
 DESCRIBED = DescribedSourceSchema()
 
 
-class PutLinkSchema(Schema):
+class PutLinkSchema(SentSchema):
     """A link of a chain, from the document to the origin."""
 
     source = SourceOrName(
+        "DescribedSourceSchema",
+        WORDY,
         required=True,
         metadata={
-            "oneOf": [{"type": "string"}, SOURCE],
             "description": "A text is a source on record by its id, else one that the request describes, else the one "
             "on record of that name or alias, whatever its case and spacing, else a label, equal only to itself. An "
             "object describes a source; the same name is the same source throughout the request.",
@@ -164,7 +173,7 @@ def _unknown() -> dict[str, None]:
     return {"earliest": None, "latest": None}
 
 
-class PutClaimSchema(Schema):
+class PutClaimSchema(SentSchema):
     """A claim that need not be stored.
 
     Its clocks agree: a figure holds, is said, is published, in this order.
@@ -176,25 +185,26 @@ class PutClaimSchema(Schema):
         metadata={"description": "A slug or any name; left out on every claim, it is one event.", "example": "fire"},
     )
     property = PropertyOrBehaviour(
+        "BehaviourSchema",
+        TEXT,
         required=True,
         metadata={
-            "oneOf": [{"type": "string"}, BEHAVIOUR],
             "description": "The slug of a property on record, or a behaviour: two of one behaviour are one property.",
             "example": "deaths",
         },
     )
-    value = fields.Nested(ValueSchema, required=True)
-    scope = fields.Nested(ScopeSchema, load_default=dict)
-    as_of = fields.Nested(SpanSchema, load_default=_unknown, metadata={"description": "When the figure held."})
+    value = fields.Nested(SentValueSchema, required=True)
+    scope = fields.Nested(SentScopeSchema, load_default=dict)
+    as_of = fields.Nested(SentSpanSchema, load_default=_unknown, metadata={"description": "When the figure held."})
     said_at = fields.Nested(
-        SpanSchema,
+        SentSpanSchema,
         load_default=_unknown,
         metadata={
             "description": "When it was said. Without a `statement`, what the origin said then is a statement of its "
             "own; two claims go back to one only where one origin spoke at one instant."
         },
     )
-    published = fields.Nested(SpanSchema, load_default=_unknown, metadata={"description": "When it was published."})
+    published = fields.Nested(SentSpanSchema, load_default=_unknown, metadata={"description": "When it was published."})
     statement = Text(
         allow_none=True,
         load_default=None,
@@ -219,7 +229,7 @@ class PutClaimSchema(Schema):
     )
 
 
-class ComparisonRequestSchema(Schema):
+class ComparisonRequestSchema(SentSchema):
     """Two claims to compare."""
 
     left = fields.Nested(PutClaimSchema, required=True)
@@ -255,7 +265,7 @@ class ComparisonSchema(Schema):
     )
 
 
-class AssessmentRequestSchema(Schema):
+class AssessmentRequestSchema(SentSchema):
     """Claims on one question to assess together."""
 
     claims = fields.List(

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from schemas.fields import Flag, Moment, Number, Slug, Text, one_of
+from schemas.fields import Moment, Number, Slug, Switch, Text, one_of
 from schemas.lists import Including, sorted_by
 from schemas.pages import PageQuery
 from schemas.times import SpanSchema
@@ -107,14 +107,22 @@ class DiscrepancyRevisionSchema(Schema):
 class DiscrepancyQuery(PageQuery):
     """Filters on discrepancies; all given must hold."""
 
-    event = Slug(load_default=None)
-    property = Slug(load_default=None)
-    kind = one_of(DiscrepancyKind, load_default=None)
-    conflict = Flag(load_default=None)
-    document = Slug(dotted=True, load_default=None)
-    origin = Slug(load_default=None)
-    changed_since = Moment(load_default=None)
-    q = Text(load_default=None, metadata={"description": "Words for an event and a property, as for a lookup."})
+    event = Slug(load_default=None, metadata={"description": "Only on that event."})
+    property = Slug(load_default=None, metadata={"description": "Only on that property."})
+    kind = one_of(DiscrepancyKind, load_default=None, metadata={"description": "Only of that kind."})
+    conflict = Switch(
+        load_default=None,
+        metadata={"description": "`true` leaves those that nothing explains, `false` those that something does."},
+    )
+    document = Slug(
+        dotted=True, load_default=None, metadata={"description": "Only those that a claim of that document is part of."}
+    )
+    origin = Slug(load_default=None, metadata={"description": "Only those with a value that goes back to that source."})
+    changed_since = Moment(load_default=None, metadata={"description": "Changed at or after then."})
+    q = Text(
+        load_default=None,
+        metadata={"description": "Words for an event and a property, as for a lookup."},
+    )
     sort = sorted_by("question", "changed_at", "id")
     include = Including("discrepancies")
 

@@ -47,7 +47,7 @@ class NotedFindingSchema(Schema):
 class FindingQuery(ReadQuery):
     """Filters on findings."""
 
-    kind = one_of(FindingKind, load_default=None)
+    kind = one_of(FindingKind, load_default=None, metadata={"description": "Only findings of that kind."})
 
 
 class CitedDocumentSchema(Schema):
@@ -79,7 +79,7 @@ class DocumentQuery(PageQuery):
 
     event = Slug(load_default=None, metadata={"description": "Documents with a claim on that event."})
     source = Slug(load_default=None, metadata={"description": "Documents that name that source in a chain."})
-    published_since = Moment(load_default=None)
-    published_until = Moment(load_default=None)
+    published_since = Moment(load_default=None, metadata={"description": "Published then or later."})
+    published_until = Moment(load_default=None, metadata={"description": "Published then or before."})
     sort = sorted_by("id", "published_at")
     include = Including("documents")

@@ -57,8 +57,8 @@ class EventRecordSchema(Schema):
 class EventQuery(PageQuery):
     """Filters on events."""
 
-    parent = Slug(load_default=None)
-    place = Slug(load_default=None)
+    parent = Slug(load_default=None, metadata={"description": "Only parts of that event."})
+    place = Slug(load_default=None, metadata={"description": "Only events at that place, or within it."})
     q = Text(load_default=None, metadata={"description": "Words of the title or summary."})
     sort = sorted_by("id", "starts")
     include = Including("events")

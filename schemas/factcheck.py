@@ -9,6 +9,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
+from schemas.fields import SLUG
+from schemas.sent import SentSchema
+
 USUAL_PAGE = 10
 LARGEST_PAGE = 100
 """A larger page is asked for in vain: this many are given."""
@@ -16,6 +19,12 @@ LARGEST_PAGE = 100
 LARGEST_NUMBER = 2**31 - 1
 LONGEST_WORDS = 2_000
 LONGEST_TOKEN = 500
+
+ASKING = r"^[\s\S]*[^\t\n\r ][\s\S]*$"
+"""The pattern of words that are not blank."""
+
+TOKEN = rf"[0-9]{{1,9}}\.{SLUG}"
+"""The form of a token: how many claims lie before the page, and the last of them."""
 
 SYSTEM = ("alt", "callback", "fields", "key", "prettyPrint", "quotaUser", "access_token", "oauth_token")
 """Parameters of every method, which Google also knows with a dollar before them."""
@@ -57,10 +66,68 @@ def _ignored(name: str) -> fields.String:
     return _words(name, "Taken, and without effect here.")
 
 
-class FactCheckQuery(Schema):
-    """What `claims.search` can be asked."""
+class PublisherSchema(Schema):
+    """Who publishes a review."""
 
-    query = _words("query", "Words to search for; needed unless a site is named.", metadata={"example": "deaths"})
+    name = fields.String()
+    site = fields.String(metadata={"description": "The host, without `www`."})
+
+
+class ClaimReviewSchema(Schema):
+    """What the record makes of a claim."""
+
+    publisher = fields.Nested(PublisherSchema)
+    url = fields.String(metadata={"description": "The question that the claim answers, with its assessment."})
+    title = fields.String(metadata={"description": "A sentence that may be printed."})
+    review_date = fields.String(data_key="reviewDate", metadata={"format": "date-time"})
+    textual_rating = fields.String(
+        data_key="textualRating", metadata={"example": "superseded: 24 as of 1 January 2024"}
+    )
+    language_code = fields.String(data_key="languageCode", metadata={"example": "en"})
+
+
+class FactCheckedClaimSchema(Schema):
+    """A claim with its reviews."""
+
+    text = fields.String()
+    claimant = fields.String(metadata={"description": "Left out where a document names nobody."})
+    claim_date = fields.String(data_key="claimDate", metadata={"format": "date-time"})
+    claim_review = fields.List(fields.Nested(ClaimReviewSchema), data_key="claimReview")
+
+
+class FactChecksSchema(Schema):
+    """A page of claims; what is empty is left out."""
+
+    claims = fields.List(fields.Nested(FactCheckedClaimSchema))
+    next_page_token = fields.String(data_key="nextPageToken")
+
+
+def _mask(schema: type[Schema]) -> str:
+    """Return the pattern of a mask of these fields, each with a mask of those inside it in brackets."""
+    names = "|".join(_masked(field.data_key or name, field) for name, field in schema._declared_fields.items())
+    return rf"(?:\*|{names})(?:,(?:\*|{names}))*"
+
+
+def _masked(name: str, field: Any) -> str:
+    inner = field.inner if isinstance(field, fields.List) else field
+    return rf"{name}(?:\({_mask(type(inner.schema))}\))?" if isinstance(inner, fields.Nested) else name
+
+
+class FactCheckQuery(SentSchema):
+    """What `claims.search` can be asked: words, a site, or both."""
+
+    rules = {
+        "anyOf": [
+            {"required": ["query"], "properties": {"query": {"pattern": ASKING}}},
+            {"required": ["reviewPublisherSiteFilter"], "properties": {"reviewPublisherSiteFilter": {"minLength": 1}}},
+        ]
+    }
+
+    query = _words(
+        "query",
+        "Words to search for; needed unless `reviewPublisherSiteFilter` is given.",
+        metadata={"example": "deaths"},
+    )
     language_code = _words(
         "languageCode",
         "The language of the review, such as `en-US`; the region makes no difference. Reviews here are English.",
@@ -77,12 +144,17 @@ class FactCheckQuery(Schema):
     )
     max_age_days = _number("maxAgeDays", "The most days since the claim or its review, whichever is newer; 0 for any.")
     page_size = _number("pageSize", f"Claims a page; {USUAL_PAGE} unless given, {LARGEST_PAGE} at most.")
-    page_token = _words("pageToken", "The `nextPageToken` of the page before.", LONGEST_TOKEN)
+    page_token = _words(
+        "pageToken", "The `nextPageToken` of the page before.", LONGEST_TOKEN, metadata={"pattern": f"^(?:{TOKEN})?$"}
+    )
     offset = _number("offset", "Claims to pass over; only where no `pageToken` is given.")
     fields_ = _words(
         "fields",
-        "Which fields are wanted, such as `claims(text,claimReview/url),nextPageToken`.",
-        metadata={"example": "claims(text,claimReview(url,textualRating)),nextPageToken"},
+        "Which fields are wanted: names joined by commas, those inside another in brackets behind it.",
+        metadata={
+            "pattern": f"^(?:{_mask(FactChecksSchema)})?$",
+            "example": "claims(text,claimReview(url,textualRating)),nextPageToken",
+        },
     )
     alt = _words(
         "alt",
@@ -133,42 +205,6 @@ SPELLINGS = {
 
 PROTO_NAMES = {field.data_key: name for name, field in FactCheckQuery._declared_fields.items() if field.data_key}
 """The name by which an error calls each parameter."""
-
-
-class PublisherSchema(Schema):
-    """Who publishes a review."""
-
-    name = fields.String()
-    site = fields.String(metadata={"description": "The host, without `www`."})
-
-
-class ClaimReviewSchema(Schema):
-    """What the record makes of a claim."""
-
-    publisher = fields.Nested(PublisherSchema)
-    url = fields.String(metadata={"description": "The question that the claim answers, with its assessment."})
-    title = fields.String(metadata={"description": "A sentence that may be printed."})
-    review_date = fields.String(data_key="reviewDate", metadata={"format": "date-time"})
-    textual_rating = fields.String(
-        data_key="textualRating", metadata={"example": "superseded: 24 as of 1 January 2024"}
-    )
-    language_code = fields.String(data_key="languageCode", metadata={"example": "en"})
-
-
-class FactCheckedClaimSchema(Schema):
-    """A claim with its reviews."""
-
-    text = fields.String()
-    claimant = fields.String(metadata={"description": "Left out where a document names nobody."})
-    claim_date = fields.String(data_key="claimDate", metadata={"format": "date-time"})
-    claim_review = fields.List(fields.Nested(ClaimReviewSchema), data_key="claimReview")
-
-
-class FactChecksSchema(Schema):
-    """A page of claims; what is empty is left out."""
-
-    claims = fields.List(fields.Nested(FactCheckedClaimSchema))
-    next_page_token = fields.String(data_key="nextPageToken")
 
 
 class GoogleErrorSchema(Schema):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from schemas.fields import Flag, Slug
+from schemas.fields import Cursor, Slug, Switch
 from schemas.pages import LARGEST_PAGE, USUAL_PAGE
 
 JSON_FEED = "https://jsonfeed.org/version/1.1"
@@ -11,8 +11,8 @@ JSON_FEED = "https://jsonfeed.org/version/1.1"
 class FeedQuery(Schema):
     """Which news is wanted."""
 
-    event = Slug(load_default=None)
-    conflict = Flag(
+    event = Slug(load_default=None, metadata={"description": "Only news on that event."})
+    conflict = Switch(
         load_default=None,
         metadata={"description": "`true` leaves the news after which something remained unexplained."},
     )
@@ -21,9 +21,7 @@ class FeedQuery(Schema):
         validate=validate.Range(1, LARGEST_PAGE),
         metadata={"description": "How many entries a document of the feed holds.", "example": 20},
     )
-    cursor = fields.String(
-        load_default=None,
-        validate=validate.Length(min=1, max=1_000),
+    cursor = Cursor(
         metadata={"description": "Where the document begins: the address of older news has it."},
     )
 

@@ -4,14 +4,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 from webargs.fields import DelimitedList
 
 from schemas.fields import nothing
 from schemas.neighbours import NEIGHBOURS, SCHEMAS
-
-MOST_NAMES = 200
-"""Names that one parameter may hold; more than any noun has fields."""
 
 
 class Names(DelimitedList):
@@ -22,7 +19,7 @@ class Names(DelimitedList):
         super().__init__(
             fields.String(validate=validate.OneOf(known)),
             load_default=nothing,
-            validate=validate.Length(1, MOST_NAMES),
+            validate=validate.Length(1),
             metadata={"description": meaning},
             **kwargs,
         )
@@ -47,10 +44,10 @@ class Including(Names):
 
     def __init__(self, noun: str) -> None:
         neighbours = NEIGHBOURS[noun]
-        self.kinds = tuple(sorted({neighbour.kind for neighbour in neighbours.values()}))
         super().__init__(
             tuple(neighbours),
-            "What comes along under `included`, by kind and id, each once and as its own path gives it; JSON only.",
+            "What comes along under `included`, by kind and id, each once and as its own path gives it. Only JSON has "
+            "a place for it; in other formats the items come alone.",
         )
 
 
@@ -80,7 +77,11 @@ def paths(schema: Schema, inside: str = "") -> Iterator[str]:
 def asked_of(query: type[Schema], item: type[Schema]) -> type[Schema]:
     """Return the schema of a query on a list, which may ask for some fields of an item only."""
     known = tuple(paths(item()))
-    sparse = Names(known, "The fields of an item that are wanted, joined by commas; dots lead inside. All if left out.")
+    sparse = Names(
+        known,
+        "The fields of an item that are wanted, joined by commas; dots lead inside. All if left out, "
+        "and always all in JSON-LD.",
+    )
     return type(query.__name__, (query,), {"fields": sparse})
 
 
@@ -88,25 +89,29 @@ class ItemOf(fields.Nested):
     """An item of a list, or what `fields` leaves of it."""
 
 
-def some_of(_converter: Any, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+def some_of(converter: Any, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Describe an item of a list: whole, unless fewer fields are asked for."""
     if not isinstance(field, ItemOf):
         return {}
-    return {"anyOf": [{"$ref": ret.pop("$ref")}, SPARSE]}
+    return {"anyOf": [{"$ref": ret.pop("$ref")}, converter.resolve_nested_schema(SparseSchema)]}
 
 
-SPARSE = {"type": "object", "description": "With `fields`: those of the item that were asked for."}
+class SparseSchema(Schema):
+    """An item with `fields`: those of it that were asked for."""
+
+    class Meta:
+        unknown = INCLUDE
 
 
 def list_of(item: type[Schema], query: type[Schema]) -> type[Schema]:
     """Return the schema of a page of a list."""
     include = query._declared_fields.get("include")
-    return _list_of(item, include.kinds if isinstance(include, Including) else ())
+    return _list_of(item, isinstance(include, Including))
 
 
 @cache
-def _list_of(item: type[Schema], kinds: tuple[str, ...]) -> type[Schema]:
-    more = {"included": fields.Nested(_included(kinds))} if kinds else {}
+def _list_of(item: type[Schema], brings: bool) -> type[Schema]:
+    more = {"included": fields.Nested(IncludedSchema)} if brings else {}
     return Schema.from_dict(
         {
             "items": fields.List(ItemOf(item), required=True),
@@ -118,7 +123,13 @@ def _list_of(item: type[Schema], kinds: tuple[str, ...]) -> type[Schema]:
     )
 
 
-@cache
-def _included(kinds: tuple[str, ...]) -> type[Schema]:
-    by_id = {kind: fields.Dict(keys=fields.String(), values=fields.Nested(SCHEMAS[kind])) for kind in kinds}
-    return Schema.from_dict({**by_id}, name=f"Included{''.join(kind.capitalize() for kind in kinds)}")
+IncludedSchema = Schema.from_dict(
+    {
+        kind: fields.Dict(
+            keys=fields.String(), values=fields.Nested(schema), metadata={"description": f"The {kind}, by id."}
+        )
+        for kind, schema in SCHEMAS.items()
+    },
+    name="Included",
+)
+"""What comes along with a list: of each kind that was asked for, the resources by their ids."""

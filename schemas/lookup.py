@@ -1,10 +1,10 @@
 """Lookup: the best question for a few words."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from schemas.discrepancies import DiscrepancySchema, GivenValueSchema
 from schemas.documents import FindingSchema
-from schemas.fields import Slug
+from schemas.fields import Slug, Words
 from schemas.pages import ReadQuery
 from schemas.questions import QuestionSchema
 
@@ -15,13 +15,16 @@ LONGEST_WORDS = 500
 class LookupQuery(ReadQuery):
     """A few words, as one would type them; or the event and property themselves."""
 
-    q = fields.String(
-        load_default="",
-        validate=validate.Length(max=LONGEST_WORDS),
-        metadata={"description": "Words for an event and a property.", "example": "deaths"},
+    q = Words(
+        longest=LONGEST_WORDS,
+        load_default=lambda: "",
+        metadata={
+            "description": "Words for an event and a property; may be left out where one of these is given.",
+            "example": "deaths",
+        },
     )
-    event = Slug(load_default=None)
-    property = Slug(load_default=None)
+    event = Slug(load_default=None, metadata={"description": "The event itself."})
+    property = Slug(load_default=None, metadata={"description": "The property itself."})
 
 
 class MatchSchema(Schema):

@@ -12,6 +12,20 @@ _PATTERN = re.compile(
 )
 
 
+_LEAP = "(?:0[48]|[2468][048]|[13579][26])"
+_CENTURY = "(?:0[1-9]|[1-8][0-9]|9[0-8])"
+_MONTH = "(?:0[1-9]|1[0-2])"
+_DAY = (
+    f"(?:{_CENTURY}[0-9]{{2}}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:{_CENTURY}{_LEAP}|{_LEAP}00)-02-29)"
+)
+_MINUTE = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_CLOCK = rf"[Tt ]{_MINUTE}(?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?(?:[Zz]|[+-]{_MINUTE})"
+
+MOMENT = f"(?:{_CENTURY}[0-9]{{2}}(?:-{_MONTH})?|{_DAY}(?:{_CLOCK})?)"
+"""What `parse_moment` reads, as a pattern of JSON Schema; the first and last hundred years of the calendar left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A year, month or day of some calendar, or an instant with its offset.

@@ -5,7 +5,7 @@ from functools import cache
 
 from marshmallow import Schema, fields, validate
 
-from schemas.fields import Moment, nothing, one_of
+from schemas.fields import Cursor, Moment, nothing, one_of
 
 LARGEST_PAGE = 500
 USUAL_PAGE = 50
@@ -65,22 +65,24 @@ class PageQuery(ReadQuery):
             "hold the whole list."
         },
     )
-    cursor = fields.String(
-        load_default=None,
-        validate=validate.Length(min=1, max=1_000),
+    cursor = Cursor(
         metadata={"description": "Where the page begins: take it from the `next` of the page before."},
     )
     count = one_of(
         Count,
         load_default=nothing,
-        metadata={"description": "`exact` adds `total`, the number of items on all pages; JSON only."},
+        metadata={
+            "description": "`exact` tells the number of items on all pages: in the header `Total-Count`, and in JSON "
+            "as `total`."
+        },
     )
 
 
 @cache
 def also_as(query: type[ReadQuery], own: tuple[OwnFormat, ...]) -> type[ReadQuery]:
     """Return the schema of a query that a noun with formats of its own can be asked with."""
-    forms = StrEnum("Format", {form.name: form.value for form in (*Format, *own)})  # type: ignore[misc]
+    name = "".join(("FormatWith", *(form.value.capitalize() for form in own)))
+    forms = StrEnum(name, {form.name: form.value for form in (*Format, *own)})  # type: ignore[misc]
     return type(query.__name__, (query,), {"format": format_among(forms)})
 
 

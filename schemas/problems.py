@@ -32,8 +32,8 @@ PROBLEMS = (
         "bad-request",
         400,
         "The request cannot be read",
-        "What was sent is not what it says it is: a body that is not JSON or gives a name twice, a cursor that no "
-        "page handed out, a request line or a header that breaks HTTP.",
+        "What was sent is not what it says it is: a body that is not JSON or gives a name twice, a cursor that is "
+        "cut off or belongs to another list, a request line or a header that breaks HTTP.",
         "Read `detail` and `errors`: they name the place. Take cursors from `next` as they are, and never put the "
         "same name twice into one JSON object.",
     ),
@@ -52,6 +52,14 @@ PROBLEMS = (
         "The path is one of this API, but nothing on record has the id it names, or nothing of it had been "
         "published by `as_of`.",
         "Look at `suggestions`, the nearest ids there are, or list the noun: /v1/events, /v1/claims and so on.",
+    ),
+    ProblemType(
+        "unknown-cursor",
+        404,
+        "No such page",
+        "The cursor has the form of one, but this service did not sign it: it was changed on its way, or comes from "
+        "another server or from before the key was changed.",
+        "Take cursors from `next` as they are; where that does not help, begin the list anew.",
     ),
     ProblemType(
         "unknown-path",
@@ -130,6 +138,14 @@ PROBLEMS = (
         "The request does not fit",
         "It can be read, but a parameter or a field is unknown, missing, of another kind, or cannot be.",
         "Read `errors`: each names the field, what was sent, and what was expected.",
+    ),
+    ProblemType(
+        "implausible",
+        422,
+        "That cannot be",
+        "Every field is of the right form, but together they cannot be: a range that ends before it begins, a figure "
+        "published before it was said, a property that is not on record, a chain that comes back to itself.",
+        "Read `errors`: each names the field and what contradicts it.",
     ),
     ProblemType(
         "too-many-requests",

@@ -37,9 +37,9 @@ class QuestionSchema(Schema):
 class QuestionQuery(PageQuery):
     """Filters on questions."""
 
-    event = Slug(load_default=None)
-    property = Slug(load_default=None)
-    grade = one_of(Grade, load_default=None)
+    event = Slug(load_default=None, metadata={"description": "Only questions on that event."})
+    property = Slug(load_default=None, metadata={"description": "Only questions on that property."})
+    grade = one_of(Grade, load_default=None, metadata={"description": "Only questions whose answer is so supported."})
     sort = sorted_by("id", "changed_at")
     include = Including("questions")
 

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import orjson
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_schema
 
 from schemas.fields import LONGEST_TEXT
+from schemas.sent import SentSchema
 
 BATCH = 50
 """Queries of one batch."""
@@ -31,7 +32,7 @@ USUAL_SUGGESTIONS = 20
 FURTHEST = 10_000
 LONGEST_JSON = 500_000
 
-CALLBACK = r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*"
+CALLBACK = r"[A-Za-z_$][A-Za-z0-9_$]*(?:\.[A-Za-z_$][A-Za-z0-9_$]*)*"
 """The name of a JavaScript function."""
 
 CALLED = "A JavaScript function to hand the answer to (JSONP)."
@@ -89,7 +90,7 @@ TYPES = {
 """Every type: the nouns that are reconciled, and what sort of speaker a source is."""
 
 
-class LenientSchema(Schema):
+class LenientSchema(SentSchema):
     """Parameters, of which clients send more than anybody has described: what is not known has no effect."""
 
     class Meta:
@@ -153,23 +154,33 @@ class Given(fields.Field[list[Any]]):
 
 VALUE = [
     *({"type": kind} for kind in ("string", "number", "boolean")),
-    {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "name": {"type": "string"}}},
+    {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
 ]
 """What a value may be: an entity where it is an object."""
 
 
-class AskedPropertySchema(Schema):
+class AskedPropertySchema(SentSchema):
     """A property that candidates are compared by."""
 
-    pid = fields.String(required=True, metadata={"example": "event.place"})
+    pid = fields.String(
+        required=True,
+        metadata={"description": "An id that `/reconcile/properties` proposes.", "example": "event.place"},
+    )
     v = Given(
         required=True,
-        metadata={"anyOf": [*VALUE, {"type": "array", "items": {"anyOf": VALUE}, "maxItems": MOST_GIVEN}]},
+        metadata={
+            "description": "What to compare with: one value, or several.",
+            "anyOf": [*VALUE, {"type": "array", "items": {"anyOf": VALUE}, "maxItems": MOST_GIVEN}],
+        },
     )
 
 
-class ReconciliationQuerySchema(Schema):
+class ReconciliationQuerySchema(SentSchema):
     """One query of a batch."""
+
+    rules = {
+        "anyOf": [{"required": ["query"]}, {"required": ["properties"], "properties": {"properties": {"minItems": 1}}}]
+    }
 
     query = fields.String(
         load_default="", metadata={"description": "The name to look for.", "example": "Fire at the mill"}
@@ -182,7 +193,7 @@ class ReconciliationQuerySchema(Schema):
             "example": "event",
         },
     )
-    limit = fields.Integer(load_default=USUAL_CANDIDATES, strict=True, validate=validate.Range(1))
+    limit = fields.Integer(load_default=USUAL_CANDIDATES, strict=True, validate=validate.Range(1, 10**9))
     properties = fields.List(
         fields.Nested(AskedPropertySchema), load_default=list, validate=validate.Length(max=MOST_GIVEN)
     )
@@ -199,35 +210,58 @@ class ReconciliationQuerySchema(Schema):
             raise ValidationError("is required unless properties are given", "query")
 
 
+class Setting(fields.Integer):
+    """A whole number, also as the text that a form sends."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", str(value), re.ASCII):
+            raise self.make_error("invalid", input=value)
+        return int(value)
+
+
 class SettingsSchema(LenientSchema):
     """How the values of a property are given; a form sends every setting as text."""
 
     show = fields.Enum(Show, by_value=fields.String, load_default=Show.FIGURE)
     scope = fields.Enum(Covering, by_value=fields.String, load_default=Covering.WHOLE)
-    limit = fields.Integer(load_default=0, validate=validate.Range(0))
+    limit = Setting(
+        load_default=0,
+        metadata={
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+                {"type": "string", "pattern": "^[0-9]{1,9}$"},
+            ],
+            "description": "The most values of a cell; 0 for all.",
+        },
+    )
 
 
-class WantedPropertySchema(Schema):
+class WantedPropertySchema(SentSchema):
     """A property whose values are wanted."""
 
-    id = fields.String(required=True, metadata={"example": "deaths"})
+    id = fields.String(required=True, metadata={"description": "Of a property.", "example": "deaths"})
     settings = fields.Nested(SettingsSchema, load_default=lambda: SettingsSchema().load({}))
 
 
-class ExtensionSchema(Schema):
+class ExtensionSchema(SentSchema):
     """Entities, and the properties that are wanted of each."""
 
     ids = fields.List(fields.String(), required=True, validate=validate.Length(max=MOST_IDS))
     properties = fields.List(
-        fields.Nested(WantedPropertySchema), required=True, validate=validate.Length(max=MOST_PROPERTIES)
+        fields.Nested(WantedPropertySchema),
+        required=True,
+        validate=validate.Length(max=MOST_PROPERTIES),
+        metadata={"uniqueItems": True, "description": "Each once: an answer has one place for it."},
     )
 
-    @validates_schema
-    def asks_once(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse a property that is asked for twice: the answer has one place for it."""
-        names = [wanted["id"] for wanted in data.get("properties", ())]
-        if len(names) > len(set(names)):
-            raise ValidationError("names a property twice", "properties")
+    @validates_schema(pass_original=True)
+    def asks_once(self, data: Mapping[str, Any], original: Mapping[str, Any], **_: Any) -> None:
+        """Refuse a property that is asked for twice in the same words; in other words the answer refuses it."""
+        wanted = original.get("properties")
+        if isinstance(wanted, list):
+            told = {orjson.dumps(one, option=orjson.OPT_SORT_KEYS) for one in wanted}
+            if len(told) < len(wanted):
+                raise ValidationError("names a property twice", "properties")
 
 
 def _callback() -> fields.String:
@@ -262,23 +296,19 @@ class ReconcileForm(LenientSchema):
         fields.Nested(ExtensionSchema),
         load_default=None,
         metadata={
-            "description": "A data extension query.",
+            "description": "A data extension query; without effect beside `queries`.",
             "example": '{"ids": ["mill-fire-2024-01-01"], "properties": [{"id": "deaths"}]}',
         },
     )
 
-    @validates_schema
-    def asks_one_thing(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse a batch together with an extension: there is one answer."""
-        if data.get("queries") is not None and data.get("extend") is not None:
-            raise ValidationError("is not taken together with queries", "extend")
 
-
-class AskedSchema(Schema):
+class AskedSchema(LenientSchema):
     """What a form holds, as the description shows it."""
 
     queries = Batch(
-        keys=fields.String(), values=fields.Nested(ReconciliationQuerySchema), metadata={"maxProperties": BATCH}
+        keys=fields.String(),
+        values=fields.Nested(ReconciliationQuerySchema),
+        metadata={"description": f"By names of the client's own; more than {BATCH} are answered 413."},
     )
     extend = fields.Nested(ExtensionSchema)
 
@@ -290,7 +320,11 @@ class ReconcileQuery(ReconcileForm, CalledSchema):
 class PrefixQuery(CalledSchema):
     """What a suggest service is asked."""
 
-    prefix = fields.String(load_default="", validate=validate.Length(max=LONGEST_TEXT), metadata={"example": "mill"})
+    prefix = fields.String(
+        load_default="",
+        validate=validate.Length(max=LONGEST_TEXT),
+        metadata={"description": "What the name or id begins with.", "example": "de"},
+    )
     cursor = fields.Integer(
         load_default=0, validate=validate.Range(0, FURTHEST), metadata={"description": "Suggestions to pass over."}
     )
@@ -305,13 +339,27 @@ class EntityPrefixQuery(PrefixQuery):
 class ProposalQuery(CalledSchema):
     """For which type properties are to be proposed."""
 
-    type = fields.String(load_default="", metadata={"example": "event"})
+    type = fields.String(load_default="", metadata={"description": "The id of a type.", "example": "event"})
     limit = fields.Integer(
         load_default=0, validate=validate.Range(0, FURTHEST), metadata={"description": "The most of them; 0 for all."}
+    )
+
+
+class TypeIdQuery(CalledSchema):
+    """Of which type a flyout is wanted."""
+
+    id = fields.String(
+        required=True,
+        validate=validate.Length(max=LONGEST_TEXT),
+        metadata={"description": "The id of a type.", "example": "event"},
     )
 
 
 class IdQuery(CalledSchema):
     """Of what a flyout is wanted."""
 
-    id = fields.String(required=True, validate=validate.Length(max=LONGEST_TEXT), metadata={"example": "deaths"})
+    id = fields.String(
+        required=True,
+        validate=validate.Length(max=LONGEST_TEXT),
+        metadata={"description": "Of an entity or a property.", "example": "deaths"},
+    )

@@ -1,7 +1,10 @@
 """Rules: the published reasons the engine may give."""
 
+from datetime import date
+
 from marshmallow import Schema, fields
 
+from schemas.deprecation import Deprecation
 from schemas.fields import one_of
 from schemas.lists import sorted_by
 from schemas.pages import PageQuery
@@ -61,7 +64,12 @@ class RuleSchema(Schema):
     name = fields.String(required=True, metadata={"example": "echo_of_one_origin"})
     kind = one_of(Relation, required=True, metadata={"description": "The relation that the rule leads to."})
     relation = one_of(
-        Relation, required=True, metadata={"description": "The same as `kind`, under the name it had before."}
+        Relation,
+        required=True,
+        metadata={
+            "description": "The same as `kind`, under the name it had before.",
+            **Deprecation(since=date(2026, 11, 22), instead="`kind`").metadata,
+        },
     )
     family = one_of(
         RuleFamily,

@@ -1,8 +1,8 @@
 """Search: whatever on record holds the words."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from schemas.fields import LONGEST_TEXT, Slug, one_of
+from schemas.fields import Slug, Words, one_of
 from schemas.pages import PageQuery
 from schemas.vocabulary import FoundType
 
@@ -10,9 +10,8 @@ from schemas.vocabulary import FoundType
 class SearchQuery(PageQuery):
     """Words, as one would type them, and what to look through."""
 
-    q = fields.String(
+    q = Words(
         required=True,
-        validate=validate.Length(max=LONGEST_TEXT),
         metadata={
             "description": "Words in any script and spelling; quotes, signs and operators are only what stands "
             "between them. The first 16 different words count.",

@@ -5,6 +5,7 @@ from enum import StrEnum
 from marshmallow import EXCLUDE, Schema, fields
 
 from schemas.fields import one_of
+from schemas.sent import SentSchema
 
 
 class Audience(StrEnum):
@@ -14,13 +15,15 @@ class Audience(StrEnum):
     CHANNEL = "in_channel"
 
 
-class SlashCommandSchema(Schema):
+class SlashCommandSchema(SentSchema):
     """A slash command; Slack sends more fields than are read, and adds to them."""
 
     class Meta:
         unknown = EXCLUDE
 
-    command = fields.String(load_default="", metadata={"example": "/crosscheck"})
+    command = fields.String(
+        load_default="", metadata={"description": "The command as it was typed.", "example": "/crosscheck"}
+    )
     text = fields.String(
         load_default="",
         metadata={

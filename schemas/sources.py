@@ -22,9 +22,9 @@ class SourceSchema(Schema):
 class SourceQuery(PageQuery):
     """Filters on sources."""
 
-    kind = one_of(SourceKind, load_default=None)
-    side = Slug(load_default=None)
-    part_of = Slug(load_default=None)
+    kind = one_of(SourceKind, load_default=None, metadata={"description": "Only sources of that kind."})
+    side = Slug(load_default=None, metadata={"description": "Only sources on that side of the conflict."})
+    part_of = Slug(load_default=None, metadata={"description": "Only sources that are a part of that one."})
     q = Text(load_default=None, metadata={"description": "Words of the name or an alias."})
     sort = sorted_by("id", "kind")
     include = Including("sources")

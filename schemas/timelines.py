@@ -81,5 +81,5 @@ class TimelineSchema(Schema):
 class TimelineQuery(PageQuery):
     """Filters on the timeline of one event."""
 
-    property = Slug(load_default=None)
+    property = Slug(load_default=None, metadata={"description": "Only questions on that property."})
     include = Including("timelines")

@@ -3,6 +3,7 @@
 from marshmallow import Schema
 
 from schemas.fields import Moment
+from schemas.sent import SentSchema
 
 
 class SpanSchema(Schema):
@@ -10,3 +11,7 @@ class SpanSchema(Schema):
 
     earliest = Moment(required=True, allow_none=True, metadata={"example": "2023-12-30"})
     latest = Moment(required=True, allow_none=True, metadata={"example": "2023-12-31"})
+
+
+class SentSpanSchema(SpanSchema, SentSchema):
+    """An interval as a client puts it; an end that is null is unknown."""

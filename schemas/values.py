@@ -2,8 +2,10 @@
 
 from marshmallow import Schema, fields
 
-from schemas.fields import LONGEST_TEXT, Number, Slug, Text, one_of
-from schemas.vocabulary import Qualifier, ValueKind
+from schemas.fields import LARGEST_NUMBER, LONGEST_ID, LONGEST_TEXT, SLUG, Number, Slug, Text, one_of
+from schemas.moments import MOMENT
+from schemas.sent import SentSchema
+from schemas.vocabulary import Polarity, Qualifier, ValueKind
 
 
 class Bound(fields.Field[int | float | str]):
@@ -34,10 +36,44 @@ class ScopeSchema(Schema):
     place = Slug(allow_none=True, load_default=None, metadata={"example": "old-town"})
     population = Text(allow_none=True, load_default=None)
     period = Text(
-        allow_none=True, load_default=None, metadata={"description": "A day, or two joined by `/`, `..` for unknown."}
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "A day, or two joined by `/`, `..` for unknown.",
+            "pattern": rf"^(?:{MOMENT}|\.\.)(?:/(?:{MOMENT}|\.\.))?$",
+        },
     )
     counting = Text(
         allow_none=True,
         load_default=None,
-        metadata={"description": "The rule of counting, as `without the perpetrator`; left out where none is said."},
+        metadata={
+            "description": "The rule of counting, as `without the perpetrator`; left out where none is said.",
+            "left_out": True,
+        },
     )
+
+
+NUMBER = {"type": ["number", "null"], "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
+WHEN = {"type": ["string", "null"], "pattern": f"^{MOMENT}$"}
+TERM = {"type": "string", "pattern": f"^{SLUG}$", "maxLength": LONGEST_ID}
+ANSWER = {"type": "string", "enum": [word.value for word in Polarity]}
+EMPTY = {"type": "null"}
+
+
+BARE = dict.fromkeys(("qualifier", "amount", "low", "high", "unit"), EMPTY)
+"""What neither a term nor an answer has."""
+
+
+class SentValueSchema(ValueSchema, SentSchema):
+    """A value as a client puts it: a quantity by its amount or its bounds, a term, a time or an answer."""
+
+    kinds = {
+        ValueKind.QUANTITY: {"properties": {"amount": NUMBER, "low": NUMBER, "high": NUMBER, "term": EMPTY}},
+        ValueKind.CATEGORY: {"required": ["term"], "properties": {**BARE, "term": TERM}},
+        ValueKind.POLARITY: {"required": ["term"], "properties": {**BARE, "term": ANSWER}},
+        ValueKind.TIME: {"properties": {**BARE, "low": WHEN, "high": WHEN, "term": EMPTY}},
+    }
+
+
+class SentScopeSchema(ScopeSchema, SentSchema):
+    """What a value that is put covers; all left out is the whole event."""

@@ -10,7 +10,7 @@ from api.review.differences import why_claim_changed
 from api.store import changes as store
 from api.store.bulk import Row, fetched
 from api.store.changes import Entry
-from schemas.changes import Included
+from schemas.changes import GivenWith
 from schemas.vocabulary import Change, ChangedNoun, ClaimStatus
 
 TOMBSTONES = frozenset({Change.RETRACTED, Change.ENDED, Change.REMOVED})
@@ -60,7 +60,7 @@ def following(after: Position, args: Args) -> Followed:
     if after.sequence > newest.sequence or store.row_at(after.sequence) != after:
         raise Lost
     rows = list(fetched(store.between(after.sequence, newest.sequence, args).limit(args["limit"])))
-    items = [_item(row, args["include"] is Included.STATE) for row in rows]
+    items = [_item(row, args["include"] is GivenWith.STATE) for row in rows]
     if len(rows) < args["limit"]:
         return Followed(items, newest)
     last = store.row_at(rows[-1][0])

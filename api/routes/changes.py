@@ -12,9 +12,10 @@ from api.review.changes import Lost, Position
 from api.routes.contract import Noun
 from api.routes.naming import must_exist
 from schemas.changes import NOW, ChangeQuery, ChangesPageSchema
-from schemas.problems import ProblemSchema
 
-blueprint = Noun("changes", __name__, url_prefix="/v1/changes", description="What changed, in order.")
+blueprint = Noun(
+    "changes", __name__, url_prefix="/v1/changes", description="What changed, in order, for whoever keeps a mirror."
+)
 
 Args = dict[str, Any]
 
@@ -25,12 +26,7 @@ BEGIN_ANEW = (
 
 
 @blueprint.reads("", ChangeQuery, ChangesPageSchema())
-@blueprint.alt_response(
-    410,
-    schema=ProblemSchema,
-    content_type="application/problem+json",
-    description="The log is no longer the one the cursor was taken from: begin anew.",
-)
+@blueprint.fails(410)
 def list_changes(args: Args) -> Response:
     """List what became of claims and discrepancies since a cursor, oldest first, with the reason."""
     must_exist(args, "event")

@@ -14,7 +14,12 @@ from schemas.claims import ClaimQuery, ClaimSchema, RelatedClaimSchema, Revision
 from schemas.pages import ReadQuery, page_of
 from schemas.provenance import ProvenanceSchema
 
-blueprint = Noun("claims", __name__, url_prefix="/v1/claims", description="What one document says.")
+blueprint = Noun(
+    "claims",
+    __name__,
+    url_prefix="/v1/claims",
+    description="What one document says: a value of a property of an event, with where it stands and on whose word.",
+)
 
 Args = dict[str, Any]
 

@@ -16,7 +16,9 @@ from schemas.comparisons import (
 )
 from schemas.examples import ASSESSMENTS, COMPARISONS
 
-blueprint = Noun("comparisons", __name__, url_prefix="/v1", description="Ask the engine; nothing is stored.")
+blueprint = Noun(
+    "comparisons", __name__, url_prefix="/v1", description="Put claims of your own to the engine; nothing is stored."
+)
 
 Fields = dict[str, Any]
 
@@ -37,5 +39,5 @@ def _plausible(answer: Callable[[], Fields]) -> Fields:
     try:
         return answer()
     except Implausible as error:
-        abort(422, messages={"json": error.errors})
+        abort(422, problem="implausible", messages={"json": error.errors})
         raise AssertionError from error

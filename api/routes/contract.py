@@ -12,10 +12,11 @@ from flask_smorest import Blueprint, abort
 from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 
-from api.errors import HEADERS, UNCHANGED
+from api.deprecating import MARK, announcing
+from api.describing import ALWAYS, ANNOUNCED, ASKING, FRESH, LISTED, READING, UNCHANGED, failure, headers
+from schemas.deprecation import Deprecation
 from schemas.examples import Example
 from schemas.lists import asked_of, list_of
-from schemas.problems import ProblemSchema
 
 
 class StrictParser(FlaskParser):
@@ -117,21 +118,53 @@ class Noun(Blueprint):
 
     def reads(self, rule: str, query: type[Schema], item: type[Schema] | Schema, listed: bool = False) -> Any:
         """Return the decorator of a read: its route, parameters, answer and failures in one line."""
-        answer, asked, links = item, query, {}
+        answer: Any
+        asked: type[Schema]
+        told: tuple[str, ...]
+        answer, asked, told = item, query, FRESH
         if listed and isinstance(item, type):
-            answer, asked, links = list_of(item, query), asked_of(query, item), LINKS
+            answer, asked, told = list_of(item, query), asked_of(query, item), (*FRESH, *LISTED)
 
         def decorate(view: Any) -> Any:
-            described = self.response(200, answer, description="The answer.", headers={**FRESH, **links})(view)
+            described = self.response(200, answer, description="The answer.", headers=headers(*told))(view)
             described = self.doc(responses={200: {"content": WRITTEN}})(described)
             described = self.alt_response(304, response=UNCHANGED)(described)
             described = self.arguments(asked(), location="query")(described)
-            for status, meaning in FAILURES.items():
-                if status != 404 or "<" in rule or listed or "event" in query._declared_fields:
-                    described = self.alt_response(
-                        status, schema=ProblemSchema, content_type="application/problem+json", description=meaning
-                    )(described)
+            nameless = "<" not in rule and not listed and "event" not in query._declared_fields
+            described = self.fails(*(status for status in READING if status != 404 or not nameless))(described)
             return self.route(rule)(described)
+
+        return decorate
+
+    def route(self, rule: str, **options: Any) -> Any:
+        """Return the decorator that puts a view at a path; what is deprecated of it is announced with every answer."""
+        put = super().route(rule, **options)
+
+        def decorate(view: Any) -> Any:
+            announced = announcing(view)
+            if announced is not view:
+                announced = self.doc(responses={200: {"headers": headers(*ANNOUNCED)}})(announced)
+            return put(announced)
+
+        return decorate
+
+    def deprecated(self, deprecation: Deprecation) -> Any:
+        """Return the decorator of an operation that is deprecated; it stands below the route."""
+
+        def decorate(view: Any) -> Any:
+            described = self.doc(deprecated=True, **deprecation.described)(view)
+            setattr(described, MARK, deprecation)
+            return described
+
+        return decorate
+
+    def fails(self, *statuses: int) -> Any:
+        """Return the decorator that describes how an operation may fail."""
+
+        def decorate(view: Any) -> Any:
+            for status in statuses:
+                view = self.alt_response(status, response=failure(status))(view)
+            return view
 
         return decorate
 
@@ -141,15 +174,12 @@ class Noun(Blueprint):
         told = {example.name: {"summary": example.summary, "value": example.answer} for example in examples}
 
         def decorate(view: Any) -> Any:
-            described = self.response(200, answer, description="The answer; nothing is stored.", examples=told)(
-                _json(view)
-            )
+            described = self.response(
+                200, answer, description="The answer; nothing is stored.", examples=told, headers=headers(*ALWAYS)
+            )(_json(view))
             described = self.arguments(Schema(), location="query", as_kwargs=True)(described)
             described = self.arguments(body(), examples=asked)(described)
-            for status, meaning in PUT_FAILURES.items():
-                described = self.alt_response(
-                    status, schema=ProblemSchema, content_type="application/problem+json", description=meaning
-                )(described)
+            described = self.fails(*ASKING)(described)
             return self.route(rule, methods=["POST"])(described)
 
         return decorate
@@ -167,41 +197,9 @@ def _json(view: Any) -> Any:
     return asked
 
 
-FRESH = {name: name for name in HEADERS}
-"""Headers of every read, each described once for all."""
-
-LINKS = {
-    "Link": {
-        "description": 'The next page, if there is one, and the first: `<…>; rel="next", <…>; rel="first"`.',
-        "schema": {"type": "string"},
-    }
-}
-"""What a page of a list says beside its body."""
-
 WRITTEN = {
     "text/plain": {"schema": {"type": "string", "description": "An aligned table for a terminal."}},
     "text/csv": {"schema": {"type": "string", "description": "RFC 4180 in UTF-8; what would run is written as text."}},
     "application/x-ndjson": {"schema": {"type": "string", "description": "An item a line."}},
 }
 """How every answer can be written beside JSON."""
-
-FAILURES = {
-    400: "The request cannot be read, such as a cursor that is not ours.",
-    404: "Nothing on record has that id; the nearest ones are suggested.",
-    406: "The answer cannot be had in that media type.",
-    422: "A parameter is unknown or does not fit; the errors name it.",
-    429: "Too often from one address; Retry-After says for how long to wait.",
-    503: "The database does not answer; try again.",
-}
-"""What can go wrong with a read."""
-
-PUT_FAILURES = {
-    400: "The body is not JSON, or gives a name twice in one object.",
-    406: "The answer cannot be had in that media type.",
-    413: "The body is too large.",
-    415: "The body is not sent as application/json, or compressed.",
-    422: "A field is unknown, missing or cannot be; the errors name it.",
-    429: "Too often from one address; Retry-After says for how long to wait.",
-    503: "The database does not answer; try again.",
-}
-"""What can go wrong with a question put in a body."""

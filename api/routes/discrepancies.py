@@ -14,7 +14,12 @@ from schemas.discrepancies import DiscrepancyQuery, DiscrepancyRevisionSchema, D
 from schemas.pages import ReadQuery, page_of
 from schemas.provenance import DiscrepancyProvenanceSchema
 
-blueprint = Noun("discrepancies", __name__, url_prefix="/v1/discrepancies", description="What does not fit together.")
+blueprint = Noun(
+    "discrepancies",
+    __name__,
+    url_prefix="/v1/discrepancies",
+    description="Questions whose answers do not fit together: which, why, and what can be said all the same.",
+)
 
 Args = dict[str, Any]
 

@@ -13,7 +13,12 @@ from api.routes.naming import must_exist, unknown
 from schemas.documents import DocumentQuery, DocumentSchema, FindingQuery, FindingSchema
 from schemas.pages import ReadQuery, page_of
 
-blueprint = Noun("documents", __name__, url_prefix="/v1/documents", description="Published texts.")
+blueprint = Noun(
+    "documents",
+    __name__,
+    url_prefix="/v1/documents",
+    description="Published texts, and what is wrong inside them: stale figures, mixed snapshots, broken chains.",
+)
 
 Args = dict[str, Any]
 

@@ -17,7 +17,12 @@ from schemas.pages import ReadQuery
 from schemas.questions import EventQuestionQuery, QuestionSchema
 from schemas.timelines import TimelineQuery, TimelineSchema
 
-blueprint = Noun("events", __name__, url_prefix="/v1/events", description="Something that happened.")
+blueprint = Noun(
+    "events",
+    __name__,
+    url_prefix="/v1/events",
+    description="Something that happened, at a place and time, with what the record holds on it.",
+)
 
 Args = dict[str, Any]
 

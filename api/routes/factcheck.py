@@ -1,5 +1,6 @@
 """Fact checks: the search of Google's Fact Check Tools API, for the clients it already has."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from webargs.flaskparser import FlaskParser
 from api import factcheck
 from api.review import factchecking
 from api.routes.contract import Noun
-from schemas.factcheck import LARGEST_PAGE, USUAL_PAGE, FactCheckQuery, FactChecksSchema, GoogleFailureSchema
+from schemas.factcheck import ASKING, LARGEST_PAGE, USUAL_PAGE, FactCheckQuery, FactChecksSchema, GoogleFailureSchema
 
 
 class GoogleParser(FlaskParser):
@@ -76,7 +77,7 @@ def search_claims_by_form(args: Args) -> Response:
 
 
 def _searched(args: Args) -> Response:
-    if not (args["query"].strip() or args["review_publisher_site_filter"]):
+    if not (re.match(ASKING, args["query"]) or args["review_publisher_site_filter"]):
         factcheck.refuse("query", "is required unless review_publisher_site_filter is given")
     start, after = factcheck.place(args)
     filtered = args["review_publisher_site_filter"]
@@ -86,7 +87,7 @@ def _searched(args: Args) -> Response:
     found = factchecking.search(args["query"], _since(args["max_age_days"]), start, after, size)
     content: Args = {"claims": [factcheck.claim(item) for item in found.claims]} if found.claims else {}
     if found.more:
-        content["nextPageToken"] = factcheck.token(args, start + size, found.claims[-1]["claim"]["id"])
+        content["nextPageToken"] = factcheck.token(start + size, found.claims[-1]["claim"]["id"])
     return factcheck.answer(content, args)
 
 

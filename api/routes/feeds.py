@@ -7,13 +7,13 @@ from flask import Response, request
 
 from api import feeds, marks
 from api.addresses import base
+from api.describing import FRESH, READING, UNCHANGED, headers
 from api.review.news import news, title_of
-from api.routes.contract import FAILURES, Noun
+from api.routes.contract import Noun
 from api.routes.naming import must_exist
 from schemas.feeds import FeedQuery, JsonFeedSchema
-from schemas.problems import ProblemSchema
 
-blueprint = Noun("feeds", __name__, url_prefix="/v1/feeds", description="News for a feed reader.")
+blueprint = Noun("feeds", __name__, url_prefix="/v1/feeds", description="News of discrepancies for a feed reader.")
 
 Args = dict[str, Any]
 
@@ -21,17 +21,16 @@ FILTERS = ("event", "conflict")
 
 
 def _described(view: Any) -> Any:
-    for status in (400, 404, 422, 503):
-        view = blueprint.alt_response(
-            status, schema=ProblemSchema, content_type="application/problem+json", description=FAILURES[status]
-        )(view)
-    return view
+    view = blueprint.fails(*(status for status in READING if status != 406))(view)
+    return blueprint.alt_response(304, response=UNCHANGED)(view)
 
 
 @blueprint.route("/discrepancies.atom")
 @_described
 @blueprint.arguments(FeedQuery(), location="query")
-@blueprint.response(200, {"type": "string"}, content_type=feeds.ATOM, description="An Atom feed, newest first.")
+@blueprint.response(
+    200, {"type": "string"}, content_type=feeds.ATOM, description="An Atom feed, newest first.", headers=headers(*FRESH)
+)
 def get_atom_feed(args: Args) -> Response:
     """Get what is news of discrepancies as an Atom feed."""
     told, frame = _told(args)
@@ -41,7 +40,9 @@ def get_atom_feed(args: Args) -> Response:
 @blueprint.route("/discrepancies.json")
 @_described
 @blueprint.arguments(FeedQuery(), location="query")
-@blueprint.response(200, JsonFeedSchema, content_type=feeds.JSON, description="A JSON Feed 1.1, newest first.")
+@blueprint.response(
+    200, JsonFeedSchema, content_type=feeds.JSON, description="A JSON Feed 1.1, newest first.", headers=headers(*FRESH)
+)
 def get_json_feed(args: Args) -> Response:
     """Get what is news of discrepancies as a JSON Feed."""
     told, frame = _told(args)

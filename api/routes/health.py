@@ -5,7 +5,6 @@ from marshmallow import Schema, fields
 
 from api.review.known import answers_at_all
 from api.routes.contract import Noun
-from schemas.problems import ProblemSchema
 
 
 class HealthSchema(Schema):
@@ -19,6 +18,7 @@ blueprint = Noun("health", __name__, description="For whoever runs the service."
 
 @blueprint.route("/healthz")
 @blueprint.response(200, HealthSchema, description="The process lives.")
+@blueprint.fails(400, 414, 431, 500)
 def healthz() -> Response:
     """Say that the process lives; never touches the database."""
     return jsonify(status="ok")
@@ -26,7 +26,7 @@ def healthz() -> Response:
 
 @blueprint.route("/readyz")
 @blueprint.response(200, HealthSchema, description="The database answers.")
-@blueprint.alt_response(503, schema=ProblemSchema, content_type="application/problem+json", description="It does not.")
+@blueprint.fails(400, 414, 431, 500, 503)
 def readyz() -> Response:
     """Say whether the database answers."""
     answers_at_all()

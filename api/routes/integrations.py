@@ -12,11 +12,11 @@ from marshmallow import EXCLUDE, Schema
 
 from api import slack
 from api.addresses import base
+from api.describing import ALWAYS, EVERYWHERE, headers
 from api.errors import SHOWN, nearest
 from api.review import known, lookup
 from api.routes.contract import Noun, StrictParser, refuse_packed, whole_body
 from schemas.lookup import LONGEST_WORDS
-from schemas.problems import ProblemSchema
 from schemas.slack import MessageSchema, SlashCommandSchema
 
 PREFIX = "/v1/integrations"
@@ -43,17 +43,6 @@ SECURITY = {
     },
 }
 """How the callers of these routes prove who they are, for the description."""
-
-FAILURES = {
-    400: "The body is not a form in UTF-8.",
-    401: "The request is not signed as Slack signs, or was signed more than five minutes ago.",
-    404: "Slack is not set up here.",
-    413: "The body is too large.",
-    415: f"The body is not sent as {FORM}, or compressed.",
-    422: "A parameter stands in the address, where none is known, or a field is given twice.",
-    429: "Too often from one address; Retry-After says for how long to wait.",
-    503: "The database does not answer; try again.",
-}
 
 
 class FormParser(StrictParser):
@@ -95,11 +84,11 @@ def signed(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def verified(*args: Any, **kwargs: Any) -> Any:
-        secret, headers = current_app.config["SLACK_SIGNING_SECRET"], request.headers
+        secret, sent = current_app.config["SLACK_SIGNING_SECRET"], request.headers
         if not secret:
             missing = "Slack is not set up here: set SLACK_SIGNING_SECRET to the signing secret of your app."
             abort(404, message=missing, problem="unknown-path")
-        timestamp, signature = headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, "")
+        timestamp, signature = sent.get(TIMESTAMP, ""), sent.get(SIGNATURE, "")
         if wrong := slack.fault(secret, timestamp, signature, whole_body(request), time.time()):
             abort(401, message=wrong, headers={"WWW-Authenticate": 'Slack realm="Crosscheck"'})
         if request.mimetype != FORM:
@@ -110,18 +99,32 @@ def signed(view: Callable[..., Any]) -> Callable[..., Any]:
     return verified
 
 
+SHOWN_MESSAGE = {
+    "response_type": "ephemeral",
+    "text": "Deaths · Bridge collapse: 24 people were killed as of 2 May 2024, according to the mayor.",
+    "blocks": [
+        {"type": "header", "text": {"type": "plain_text", "text": "Deaths · Bridge collapse"}},
+        {"type": "section", "text": {"type": "mrkdwn", "text": "24 people were killed as of 2 May 2024."}},
+    ],
+}
+"""What a command may be answered with."""
+
+
 def _described(view: Any) -> Any:
-    for status, meaning in FAILURES.items():
-        view = blueprint.alt_response(
-            status, schema=ProblemSchema, content_type="application/problem+json", description=meaning
-        )(view)
+    view = blueprint.fails(*EVERYWHERE, 401, 404, 413, 415, 422)(view)
     return blueprint.doc(security=[{name: [] for name in SECURITY}])(view)
 
 
 @blueprint.route("/slack", methods=["POST"])
 @_described
 @signed
-@blueprint.response(200, MessageSchema, description="A message for whoever asked, or for the channel.")
+@blueprint.response(
+    200,
+    MessageSchema,
+    description="A message for whoever asked, or for the channel.",
+    example=SHOWN_MESSAGE,
+    headers=headers(*ALWAYS),
+)
 @blueprint.arguments(Schema(), location="query", as_kwargs=True)
 @blueprint.arguments(SlashCommandSchema(), location="form")
 def answer_slash_command(form: Args) -> Any:

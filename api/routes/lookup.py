@@ -12,7 +12,12 @@ from api.routes.contract import Noun
 from api.routes.naming import must_exist
 from schemas.lookup import AnsweredValuesSchema, LookupQuery, LookupSchema
 
-blueprint = Noun("lookup", __name__, url_prefix="/v1/lookup", description="A few words, as one would type them.")
+blueprint = Noun(
+    "lookup",
+    __name__,
+    url_prefix="/v1/lookup",
+    description="The best question for a few words, with its answer. Begin here.",
+)
 
 Args = dict[str, Any]
 
@@ -22,8 +27,9 @@ def look_up(args: Args) -> Response:
     """Answer the question that a few words ask for: sentence, values, sources, conflicts."""
     must_exist(args, "event", "property")
     if not (args["q"].strip() or args["event"] or args["property"]):
-        expected = "a few words such as: harbour deaths; or an event or a property"
-        abort(422, errors=[{"field": "q", "sent": args["q"], "expected": expected}])
+        abort(
+            404, message="Nothing was asked for. Ask with `q`, a few words such as: harbour deaths; or name an event."
+        )
     found = lookup.look_up(args["q"], args["event"], args["property"], args["as_of"])
     if found is None:
         _nothing(args)

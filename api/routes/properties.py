@@ -12,7 +12,9 @@ from api.routes.naming import unknown
 from schemas.pages import ReadQuery
 from schemas.properties import PropertyQuery, PropertySchema
 
-blueprint = Noun("properties", __name__, url_prefix="/v1/properties", description="What is measured or asked.")
+blueprint = Noun(
+    "properties", __name__, url_prefix="/v1/properties", description="What is measured or asked, and how it behaves."
+)
 
 Args = dict[str, Any]
 

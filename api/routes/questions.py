@@ -13,7 +13,12 @@ from api.routes.naming import must_exist, unknown
 from schemas.pages import ReadQuery
 from schemas.questions import QuestionQuery, QuestionSchema
 
-blueprint = Noun("questions", __name__, url_prefix="/v1/questions", description="What a reader asks.")
+blueprint = Noun(
+    "questions",
+    __name__,
+    url_prefix="/v1/questions",
+    description="What a reader asks of an event, with every answer given and how well each is supported.",
+)
 
 Args = dict[str, Any]
 

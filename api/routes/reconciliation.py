@@ -8,12 +8,12 @@ from marshmallow import EXCLUDE, Schema
 from webargs.flaskparser import FlaskParser
 
 from api import previews, reconciliation
+from api.describing import ALWAYS, EVERYWHERE, FRESH, UNCHANGED, headers
 from api.review import suggesting
 from api.review.catalogue import catalogue
 from api.review.previewing import glance
 from api.review.reconciling import reconciled
 from api.routes.contract import Noun
-from schemas.problems import ProblemSchema
 from schemas.reconciled import (
     ExtendedSchema,
     FlyoutSchema,
@@ -35,6 +35,7 @@ from schemas.reconciliation import (
     ProposalQuery,
     ReconcileForm,
     ReconcileQuery,
+    TypeIdQuery,
 )
 
 Args = dict[str, Any]
@@ -56,32 +57,20 @@ class Reconciliation(Noun):
         """Return the decorator of a read: its route, parameters, answer and failures in one line."""
 
         def decorate(view: Any) -> Any:
-            described = self.response(200, answer, description="The answer; with `callback`, as a script.")(view)
+            described = self.response(
+                200, answer, description="The answer; with `callback`, as a script.", headers=headers(*FRESH)
+            )(view)
+            described = self.alt_response(304, response=UNCHANGED)(described)
             described = self.doc(responses={200: {"content": PADDED}})(described)
             described = self.arguments(query(), location="query")(described)
-            for status in (400, *([404] if called else []), 503):
-                described = self.fails(status)(described)
+            described = self.fails(*EVERYWHERE, *([404] if called else []), 412)(described)
             return self.route(rule)(described)
 
         return decorate
 
-    def fails(self, status: int) -> Any:
-        """Return the decorator that describes a failure."""
-        return self.alt_response(
-            status, schema=ProblemSchema, content_type="application/problem+json", description=FAILURES[status]
-        )
-
 
 PADDED = {"text/javascript": {"schema": {"type": "string"}}}
 """An answer that is handed to a function."""
-
-FAILURES = {
-    400: "A parameter, or what it holds, does not fit; the errors name it.",
-    404: "Nothing has that id; the nearest ones are suggested.",
-    413: f"The batch is larger than {BATCH} queries, or the body too large.",
-    415: "The body is no form.",
-    503: "The database does not answer; try again.",
-}
 
 blueprint = Reconciliation(
     "reconciliation",
@@ -91,9 +80,25 @@ blueprint = Reconciliation(
 )
 
 
+CANDIDATES = {
+    "q0": {
+        "result": [
+            {
+                "id": "mill-fire-2024-01-01",
+                "name": "Fire at the mill",
+                "type": [{"id": "event", "name": "Event"}],
+                "score": 100.0,
+                "match": True,
+            }
+        ]
+    }
+}
+"""What a batch may be answered with."""
+
+
 def _either(described: str) -> Any:
     shapes = {"oneOf": [ManifestSchema, ExtendedSchema, BATCH_OF_RESULTS]}
-    return blueprint.response(200, shapes, description=described)
+    return blueprint.response(200, shapes, description=described, example=CANDIDATES, headers=headers(*ALWAYS))
 
 
 BATCH_OF_RESULTS = {
@@ -108,7 +113,10 @@ def _part(name: str) -> Args:
     return {"$ref": f"#/components/schemas/Asked/properties/{name}"}
 
 
-SENT = {"queries": "A reconciliation query batch.", "extend": "A data extension query."}
+SENT = {
+    "queries": "A reconciliation query batch.",
+    "extend": "A data extension query; without effect beside `queries`.",
+}
 """What is sent as JSON, in a form or in an address."""
 
 IN_AN_ADDRESS = [
@@ -116,7 +124,7 @@ IN_AN_ADDRESS = [
         "in": "query",
         "name": "callback",
         "description": CALLED,
-        "schema": {"type": "string", "pattern": f"^{CALLBACK}$"},
+        "schema": {"type": "string", "pattern": f"^(?:{CALLBACK})?$"},
     },
     *(
         {"in": "query", "name": name, "description": told, "content": {"application/json": {"schema": _part(name)}}}
@@ -128,7 +136,7 @@ IN_A_FORM = {
     "required": True,
     "content": {
         "application/x-www-form-urlencoded": {
-            "schema": {"allOf": [AskedSchema, {"oneOf": [{"required": [name]} for name in SENT]}]},
+            "schema": {"allOf": [AskedSchema, {"anyOf": [{"required": [name]} for name in SENT]}]},
             "encoding": {name: {"contentType": "application/json"} for name in SENT},
             "example": {
                 "queries": {"q0": {"query": "Fire at the mill", "type": "event", "limit": 3}},
@@ -139,10 +147,7 @@ IN_A_FORM = {
 
 
 @blueprint.route("", methods=["GET"])
-@blueprint.fails(503)
-@blueprint.fails(413)
-@blueprint.fails(404)
-@blueprint.fails(400)
+@blueprint.fails(*EVERYWHERE, 404, 412, 413)
 @blueprint.doc(parameters=IN_AN_ADDRESS, responses={200: {"content": PADDED}})
 @blueprint.arguments(ReconcileQuery(), location="query")
 @_either("The manifest; with `queries` the candidates; with `extend` the values.")
@@ -153,11 +158,7 @@ def reconcile(args: Args) -> Response:
 
 
 @blueprint.route("", methods=["POST"])
-@blueprint.fails(503)
-@blueprint.fails(415)
-@blueprint.fails(413)
-@blueprint.fails(404)
-@blueprint.fails(400)
+@blueprint.fails(*EVERYWHERE, 404, 413, 415)
 @blueprint.doc(requestBody=IN_A_FORM)
 @blueprint.arguments(ReconcileForm(), location="form")
 @_either("The candidates of each query, or the values of each entity.")
@@ -171,7 +172,7 @@ def reconcile_by_form(args: Args) -> Response:
 
 
 def _answered(args: Args) -> Args:
-    if args["extend"] is not None:
+    if args["queries"] is None:
         return reconciliation.extended(catalogue(), args["extend"])
     if len(args["queries"]) > BATCH:
         abort(413, message=f"queries: a batch holds at most {BATCH} queries, and this one {len(args['queries'])}.")
@@ -221,19 +222,18 @@ def fly_out_property(args: Args) -> Response:
     return reconciliation.answer(reconciliation.flyout(found), args["callback"])
 
 
-@blueprint.serves("/flyout/type", IdQuery, FlyoutSchema, called=True)
+@blueprint.serves("/flyout/type", TypeIdQuery, FlyoutSchema, called=True)
 def fly_out_type(args: Args) -> Response:
     """Preview a suggested type."""
     return reconciliation.answer(reconciliation.flyout(reconciliation.type_called(args["id"])), args["callback"])
 
 
 @blueprint.route("/entities/<entity_id>")
-@blueprint.fails(503)
-@blueprint.fails(404)
+@blueprint.fails(*EVERYWHERE, 404, 412)
 @blueprint.doc(
     responses={200: {"description": "A page for people.", "content": {"text/html": {"schema": {"type": "string"}}}}}
 )
-def preview(entity_id: str) -> Response:
+def preview_entity(entity_id: str) -> Response:
     """Show an event, a source or a property at a glance, as a page that may be framed."""
     known = catalogue()
     return previews.page(glance(known, reconciliation.entity(known, entity_id)))

@@ -13,7 +13,12 @@ from api.routes.contract import Noun
 from schemas.pages import ReadQuery
 from schemas.rules import RuleQuery, RuleSchema
 
-blueprint = Noun("rules", __name__, url_prefix="/v1/rules", description="Why the engine says what it says.")
+blueprint = Noun(
+    "rules",
+    __name__,
+    url_prefix="/v1/rules",
+    description="Why the engine says what it says: every reason it may give, with an example for it and one against.",
+)
 
 Args = dict[str, Any]
 

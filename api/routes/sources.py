@@ -12,7 +12,12 @@ from api.routes.naming import must_exist, unknown
 from schemas.pages import ReadQuery
 from schemas.sources import SourceQuery, SourceSchema
 
-blueprint = Noun("sources", __name__, url_prefix="/v1/sources", description="Who speaks or publishes.")
+blueprint = Noun(
+    "sources",
+    __name__,
+    url_prefix="/v1/sources",
+    description="Who speaks or publishes, and of what organisation they are a part.",
+)
 
 Args = dict[str, Any]
 

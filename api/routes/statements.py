@@ -11,7 +11,12 @@ from api.routes.naming import unknown
 from schemas.pages import ReadQuery
 from schemas.statements import StatementSchema
 
-blueprint = Noun("statements", __name__, url_prefix="/v1/statements", description="Who said something when.")
+blueprint = Noun(
+    "statements",
+    __name__,
+    url_prefix="/v1/statements",
+    description="Who said something when, and which claims go back to it.",
+)
 
 
 @blueprint.reads("/<statement_id>", ReadQuery, StatementSchema)

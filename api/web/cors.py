@@ -9,7 +9,10 @@ READS = ("GET", "HEAD", "OPTIONS")
 ASKED = {"/v1/compare", "/v1/assess", "/v1alpha1/claims:search", "/reconcile"}
 """Paths that are read with a POST."""
 
-EXPOSED = ("ETag", "Last-Modified", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id")
+EXPOSED = (
+    *("Deprecation", "ETag", "Last-Modified", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
+    *("Total-Count", "X-Request-Id"),
+)
 """Headers that a script of another host may see beside those that every one may."""
 
 A_DAY = "86400"

@@ -4,10 +4,11 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from gunicorn.http import errors, wsgi
+from gunicorn.http import errors, message, wsgi
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
+from api.config import LONGEST_LINE
 from api.errors import LONGEST_ECHO, MEDIA_TYPE, written
 from api.web import logs, request_ids, security
 from api.web.freshness import NEVER
@@ -15,6 +16,7 @@ from schemas.problems import NAMED, ProblemType
 
 FAULT = ("internal-error", "Something broke on our side; it has been logged.")
 
+message.MAX_REQUEST_LINE = LONGEST_LINE  # the most that gunicorn lets itself be set to
 wsgi.SERVER = "Crosscheck"  # the header Server names no software and no version
 
 REFUSED: tuple[tuple[type[Exception], str, str], ...] = (

@@ -42,7 +42,7 @@ def test_servers_of_one_database_or_one_key_read_each_others_cursors(record: str
 def test_a_cursor_that_another_key_signed_is_refused(record: str) -> None:
     for signed_by, read_by in ((KEY, OTHER), (KEY, None), (None, KEY)):
         url = following(client_of(record, signed_by))
-        assert refusal(client_of(record, read_by), url) == (400, "cursor")
+        assert refusal(client_of(record, read_by), url) == (404, "cursor")
     store.db.close()
 
 
@@ -61,7 +61,7 @@ def test_each_database_has_a_key_of_its_own(record: str, tmp_path: Path) -> None
     url = f"sqlite:///{tmp_path / 'another.db'}"
     store.migrate(store.bind(url, create=True))
     cursor = following(client_of(record))
-    assert refusal(client_of(url), cursor) == (400, "cursor")
+    assert refusal(client_of(url), cursor) == (404, "cursor")
     store.db.close()
 
 
@@ -72,15 +72,17 @@ def test_no_character_of_a_cursor_can_be_changed(client: FlaskClient) -> None:
         decoded = [base64.urlsafe_b64decode(f"{part}==") for part in (cursor.split(".")[-1], changed.split(".")[-1])]
         if "." in changed and decoded[0] == decoded[1] and place > cursor.rindex("."):
             continue  # the last character of a signature has bits that mean nothing
-        assert refusal(client, f"{url}cursor={changed}") == (400, "cursor"), place
+        status = 400 if place == cursor.rindex(".") else 404
+        assert refusal(client, f"{url}cursor={changed}") == (status, "cursor"), place
 
 
 def test_what_a_cursor_holds_is_of_no_use_without_the_signature(client: FlaskClient) -> None:
     url, cursor = following(client).split("cursor=")
     content = cursor.rpartition(".")[0]
     forged = base64.urlsafe_b64encode(json.dumps(["a", "b", "c"]).encode()).decode().rstrip("=")
-    for tried in (content, f"{content}.", forged, f"{forged}.{cursor.rsplit('.', 1)[1]}"):
+    for tried in (content, f"{content}.", forged):
         assert refusal(client, f"{url}cursor={tried}") == (400, "cursor")
+    assert refusal(client, f"{url}cursor={forged}.{cursor.rsplit('.', 1)[1]}") == (404, "cursor")
 
 
 @pytest.mark.parametrize(

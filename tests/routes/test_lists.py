@@ -294,13 +294,22 @@ def test_more_neighbours_than_an_answer_holds_are_refused(client: FlaskClient, m
     assert client.get("/v1/claims?include=event&limit=1").status_code == 200
 
 
-@pytest.mark.parametrize("form", ["text", "csv", "ndjson"])
-@pytest.mark.parametrize("beside", [{"count": "exact"}, {"include": "document"}])
-def test_what_stands_beside_the_items_is_refused_where_there_is_no_place_for_it(
-    client: FlaskClient, form: str, beside: dict[str, str]
+@pytest.mark.parametrize("form", ["text", "csv", "ndjson", "jsonld"])
+def test_neighbours_come_along_where_there_is_a_place_for_them_and_items_alone_elsewhere(
+    client: FlaskClient, form: str
 ) -> None:
-    answer = client.get("/v1/claims", query_string={"format": form, **beside})
-    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, next(iter(beside)))
+    alone = client.get("/v1/claims", query_string={"format": form, "limit": 3})
+    asked = client.get("/v1/claims", query_string={"format": form, "limit": 3, "include": "document"})
+    told = asked.text.replace("&include=document", "")
+    assert (asked.status_code, told) == (200, alone.text)
+
+
+@pytest.mark.parametrize("form", ["json", "text", "csv", "ndjson", "jsonld"])
+@pytest.mark.parametrize("limit", [{}, {"limit": "2"}])
+def test_the_number_of_items_is_told_in_every_format(client: FlaskClient, form: str, limit: dict[str, str]) -> None:
+    counted = client.get("/v1/claims", query_string={"format": form, "count": "exact", **limit})
+    assert counted.headers["Total-Count"] == str(client.get("/v1/claims?count=exact").json["total"])
+    assert "Total-Count" not in client.get("/v1/claims", query_string={"format": form, **limit}).headers
 
 
 def queries(client: FlaskClient, path: str, **query: Any) -> tuple[int, int]:

@@ -60,6 +60,11 @@ OCCURS: dict[str, Asked] = {
     "bad-request": lambda client: client.post("/v1/compare", data=b"{", content_type="application/json"),
     "not-signed": unsigned,
     "not-found": lambda client: client.get("/v1/events/nope"),
+    "unknown-cursor": lambda client: client.get(f"/v1/claims?cursor=WyJhIl0.{'a' * 43}"),
+    "implausible": lambda client: client.post(
+        "/v1/compare",
+        json={side: {"property": "nope", "value": {"kind": "quantity", "amount": 1}} for side in ("left", "right")},
+    ),
     "unknown-path": lambda client: client.get("/nope"),
     "unknown-version": lambda client: client.get("/v2/claims"),
     "method-not-allowed": lambda client: client.delete("/v1/claims"),
