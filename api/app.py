@@ -7,10 +7,11 @@ from flask import Flask, redirect, request
 from flask.json.provider import JSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from api import errors, factcheck
+from api import errors
 from api.collecting import collect_seldom
 from api.config import Config, from_environment
-from api.describing import CrosscheckApi
+from api.description.describing import CrosscheckApi
+from api.protocols import factcheck
 from api.routes import (
     changes,
     claims,

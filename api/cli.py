@@ -14,9 +14,9 @@ import orjson
 from peewee import PeeweeException
 from tqdm import tqdm
 
-from api.briefing import explanation
 from api.collecting import collect_seldom
 from api.config import LONGEST_LINE, Config, ConfigError, from_environment
+from api.forms.briefing import explanation
 from api.intake.exporting import export as export_record
 from api.intake.loading import FixturesRefused
 from api.intake.loading import load as load_folder
@@ -192,7 +192,7 @@ def explain(config: Config, left: str, right: str, as_json: bool) -> None:
 def mcp(config: Config) -> None:
     """Answer a language model's tools over standard input and output."""
     try:
-        from api import assistant
+        from api.protocols import assistant
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "anyio"):
             raise

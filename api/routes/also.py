@@ -4,8 +4,8 @@ from typing import Any
 
 import orjson
 
-from api import annotations, lineage, linked, writers
 from api.addresses import Asked
+from api.forms import annotations, lineage, linked, writers
 from api.routes.contract import Noun
 from schemas.linked import ANY, EVENT, PROVENANCE, QUESTION, RATED
 from schemas.pages import ReadQuery, also_as

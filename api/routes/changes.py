@@ -6,7 +6,8 @@ import orjson
 from flask import Response
 from flask_smorest import abort
 
-from api import formats, marks
+from api import marks
+from api.forms import formats
 from api.review import changes
 from api.review.changes import Lost, Position
 from api.routes.contract import Noun

@@ -13,7 +13,7 @@ from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 
 from api.deprecating import MARK, announcing
-from api.describing import ALWAYS, ANNOUNCED, ASKING, FRESH, LISTED, READING, UNCHANGED, failure, headers
+from api.description.describing import ALWAYS, ANNOUNCED, ASKING, FRESH, LISTED, READING, UNCHANGED, failure, headers
 from schemas.deprecation import Deprecation
 from schemas.examples import Example
 from schemas.lists import asked_of, list_of

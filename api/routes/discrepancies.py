@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api import formats
+from api.forms import formats
 from api.pagination import page
 from api.review import known, tracing
 from api.routes.also import also, asked

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from flask import Response
 
-from api import formats
+from api.forms import formats
 from api.pagination import page
 from api.review import known
 from api.routes.contract import Noun

@@ -8,7 +8,7 @@ from flask import Response
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
 
-from api import factcheck
+from api.protocols import factcheck
 from api.review import factchecking
 from api.routes.contract import Noun
 from schemas.factcheck import ASKING, LARGEST_PAGE, USUAL_PAGE, FactCheckQuery, FactChecksSchema, GoogleFailureSchema

@@ -5,9 +5,10 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from api import feeds, marks
+from api import marks
 from api.addresses import base
-from api.describing import FRESH, READING, UNCHANGED, headers
+from api.description.describing import FRESH, READING, UNCHANGED, headers
+from api.forms import feeds
 from api.review.news import news, title_of
 from api.routes.contract import Noun
 from api.routes.naming import must_exist

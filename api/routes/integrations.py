@@ -10,10 +10,10 @@ from flask import current_app, request
 from flask_smorest import abort
 from marshmallow import EXCLUDE, Schema
 
-from api import slack
 from api.addresses import base
-from api.describing import ALWAYS, EVERYWHERE, headers
+from api.description.describing import ALWAYS, EVERYWHERE, headers
 from api.errors import SHOWN, nearest
+from api.protocols import slack
 from api.review import known, lookup
 from api.routes.contract import Noun, StrictParser, refuse_packed, whole_body
 from schemas.lookup import LONGEST_WORDS

@@ -5,8 +5,9 @@ from typing import Any, NoReturn
 from flask import Response
 from flask_smorest import abort
 
-from api import formats, unanswered
-from api.briefing import briefing
+from api import unanswered
+from api.forms import formats
+from api.forms.briefing import briefing
 from api.review import lookup
 from api.routes.contract import Noun
 from api.routes.naming import must_exist

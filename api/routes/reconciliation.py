@@ -7,8 +7,8 @@ from flask_smorest import abort
 from marshmallow import EXCLUDE, Schema
 from webargs.flaskparser import FlaskParser
 
-from api import previews, reconciliation
-from api.describing import ALWAYS, EVERYWHERE, FRESH, UNCHANGED, headers
+from api.description.describing import ALWAYS, EVERYWHERE, FRESH, UNCHANGED, headers
+from api.protocols import previews, reconciliation
 from api.review import suggesting
 from api.review.catalogue import catalogue
 from api.review.previewing import glance

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from api import formats
-from api.briefing import reason
 from api.errors import not_found
+from api.forms import formats
+from api.forms.briefing import reason
 from api.pagination import page
 from api.review import rules
 from api.routes.contract import Noun

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api import formats
+from api.forms import formats
 from api.review import known
 from api.routes.contract import Noun
 from api.routes.naming import unknown

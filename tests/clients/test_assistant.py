@@ -17,9 +17,9 @@ from flask.testing import FlaskClient
 from mcp import Client, StdioServerParameters
 from mcp.server import Server
 
-import api
-from api import assistant
+from api import protocols
 from api.cli import main
+from api.protocols import assistant
 from api.store import db as store
 from api.store.models import Statement
 
@@ -287,8 +287,8 @@ def started(code: str, url: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_a_part_of_ours_that_is_missing_is_no_missing_extra(record: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(api, "assistant")
-    monkeypatch.delitem(sys.modules, "api.assistant")
+    monkeypatch.delattr(protocols, "assistant")
+    monkeypatch.delitem(sys.modules, "api.protocols.assistant")
     monkeypatch.setitem(sys.modules, "apispec", None)
     result = CliRunner().invoke(main, ["mcp"], env={"DATABASE_URL": record})
     assert isinstance(result.exception, ModuleNotFoundError)
@@ -342,8 +342,8 @@ def test_it_serves_until_the_input_ends_or_the_output_does(
 
 
 def test_without_the_extra_its_absence_is_all_that_is_told(record: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(api, "assistant")
-    monkeypatch.delitem(sys.modules, "api.assistant")
+    monkeypatch.delattr(protocols, "assistant")
+    monkeypatch.delitem(sys.modules, "api.protocols.assistant")
     monkeypatch.setitem(sys.modules, "mcp.server", None)
     result = CliRunner().invoke(main, ["mcp"], env={"DATABASE_URL": record})
     assert (result.exit_code, result.stdout) == (1, "")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from api import annotations
+from api.forms import annotations
 from schemas.linked import RATED
 
 PROFILE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'

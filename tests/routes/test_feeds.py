@@ -15,7 +15,7 @@ from lxml import etree
 
 from api.app import create_app
 from api.config import Config
-from api.feeds import clean
+from api.forms.feeds import clean
 from api.intake.loading import load
 from api.store import db as store
 from tests.intake.folders import LATER, NOW, Content, entry, small, without, write

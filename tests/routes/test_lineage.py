@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from prov.identifier import QualifiedName
 from prov.model import PROV, ProvAgent, ProvAttribution, ProvDerivation, ProvDocument, ProvEntity, ProvGeneration
 
-from api import lineage
 from api.addresses import Asked
+from api.forms import lineage
 from schemas.linked import PROVENANCE
 
 BELGOROD = "belgorod-strike-2023-12-30"

@@ -17,10 +17,10 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.signature import SignatureVerifier
 from werkzeug.test import TestResponse
 
-from api import slack
 from api.app import create_app
 from api.config import Config
 from api.intake.loading import load
+from api.protocols import slack
 from api.store import db as store
 from schemas.slack import Audience
 from tests.intake.folders import entry, small, write

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from api import factcheck, reconciliation
+from api.protocols import factcheck, reconciliation
 from api.routes.integrations import PREFIX
 
 PROTOCOLS = (factcheck.PREFIX, reconciliation.PREFIX, PREFIX)

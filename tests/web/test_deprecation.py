@@ -10,7 +10,7 @@ from flask import Flask, jsonify
 from flask.testing import FlaskClient
 from marshmallow import Schema, fields
 
-from api.describing import CrosscheckApi
+from api.description.describing import CrosscheckApi
 from api.routes.contract import Noun
 from api.store import db as store
 from schemas.deprecation import Deprecation

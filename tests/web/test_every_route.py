@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api.factcheck import PREFIX
+from api.protocols.factcheck import PREFIX
 
 BY_FORM = (PREFIX, "/reconcile")
 """Reads that are asked with a form too, where an address would grow too long."""

@@ -9,15 +9,15 @@ from flask import Response, request
 from flask_smorest import abort
 from marshmallow import Schema
 
-from api import sheets, sparse, writers
 from api.addresses import asked
-from api.briefing import listing
-from api.negotiation import preferred
+from api.forms import sheets, sparse, writers
+from api.forms.briefing import listing
+from api.forms.negotiation import preferred
+from api.forms.tables import TABLES, Column, table
+from api.forms.timetable import entries, timetable
 from api.pagination import Page
 from api.review.neighbours import TooMany, included
 from api.store.reading import reading
-from api.tables import TABLES, Column, table
-from api.timetable import entries, timetable
 from schemas.pages import Format, OwnFormat
 
 MEDIA_TYPES: dict[str, Format] = {

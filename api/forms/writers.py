@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from api import annotations, lineage, linked
 from api.addresses import Asked
+from api.forms import annotations, lineage, linked
 from schemas.pages import Format, OwnFormat
 
 Writer = Callable[[Mapping[str, Any], Asked], bytes]

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 from feedgen.feed import FeedGenerator
 
+from api.forms.tables import scope, words
 from api.review.news import Item, News
-from api.tables import scope, words
 from schemas.feeds import JSON_FEED, JsonFeedSchema
 
 ATOM, JSON = "application/atom+xml", "application/feed+json"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.sheets import defused, heading, sheet
-from api.tables import Column
+from api.forms.sheets import defused, heading, sheet
+from api.forms.tables import Column
 
 BEGINNINGS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " =", " \t+"]
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)

@@ -20,8 +20,8 @@ from mcp.server.stdio import stdio_server
 from peewee import PeeweeException
 
 from api import unanswered
-from api.briefing import briefing, listing
 from api.errors import nearest, reasons
+from api.forms.briefing import briefing, listing
 from api.pagination import beginning
 from api.review import comparing, known, lookup, nouns
 from api.review.putting import Implausible

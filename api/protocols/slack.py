@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.briefing import OWN_VOICE, by_standing, conflicts, said
-from api.tables import span
+from api.forms.briefing import OWN_VOICE, by_standing, conflicts, said
+from api.forms.tables import span
 from schemas.slack import Audience
 
 LONGEST_AGE = 5 * 60

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from api.tables import Column
+from api.forms.tables import Column
 
 RUN = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 """How a cell begins that some spreadsheet runs as a formula, the wide signs of East Asian keyboards among them."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.masks import MaskError, Shape, Tree, mask, masked, shape_of
+from api.protocols.masks import MaskError, Shape, Tree, mask, masked, shape_of
 from schemas.factcheck import FactChecksSchema
 
 SHAPE = shape_of(FactChecksSchema())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.timetable import entries, timetable
+from api.forms.timetable import entries, timetable
 
 Fields = dict[str, Any]
 

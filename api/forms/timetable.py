@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.engine.wording import MONTHS, period
-from api.tables import words
+from api.forms.tables import words
 from schemas.moments import parse_span
 
 WIDTH = 80

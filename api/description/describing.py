@@ -13,9 +13,9 @@ from flask_smorest import Api
 from marshmallow import Schema, fields, missing
 from werkzeug.exceptions import HTTPException
 
+from api.description.illustrating import illustrated
+from api.description.leads import LEADS
 from api.errors import problem_response
-from api.illustrating import illustrated
-from api.leads import LEADS
 from api.store.editions import edition
 from schemas.comparisons import TextOr
 from schemas.fields import Word
@@ -116,6 +116,7 @@ class Converter(OpenAPIConverter):
             described.setdefault("description", " ".join(doc.split()))
         if isinstance(instance, SentSchema):
             return self._of_kinds(described, instance.kinds) if instance.kinds else {**described, **instance.rules}
+        described.pop("additionalProperties", None)  # what a later version adds is no breach
         for name, field in instance.fields.items():
             shown = described["properties"][field.data_key or name]
             shown.pop("default", None)

@@ -11,7 +11,7 @@ from flask_smorest import abort
 from werkzeug.exceptions import HTTPException
 
 from api.addresses import base, site
-from api.masks import MaskError, mask, masked, shape_of
+from api.protocols.masks import MaskError, mask, masked, shape_of
 from schemas.factcheck import PROTO_NAMES, TOKEN, FactChecksSchema
 from schemas.moments import parse_moment
 

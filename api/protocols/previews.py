@@ -6,7 +6,7 @@ import hashlib
 from flask import Response, render_template_string
 from markupsafe import Markup
 
-from api import reconciliation
+from api.protocols import reconciliation
 from api.review.previewing import Glance
 
 STYLE = (

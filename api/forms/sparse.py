@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from api.tables import Column
+from api.forms.tables import Column
 
 Tree: TypeAlias = "dict[str, Tree]"
 """Names of fields, each with those wanted within it; none is all."""

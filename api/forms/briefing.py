@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api.tables import chain, span, words
+from api.forms.tables import chain, span, words
 
 WIDTH = 80
 VALUE_COLUMN = 16

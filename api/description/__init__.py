@@ -1,0 +1,1 @@
+"""Description: what /openapi.json says beyond what the routes and schemas say themselves."""

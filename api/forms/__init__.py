@@ -1,0 +1,1 @@
+"""Forms: answers as tables, sheets, lines, linked data, provenance, annotations and feeds."""

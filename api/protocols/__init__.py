@@ -1,0 +1,1 @@
+"""Protocols: how tools that others made ask, and what they are answered."""
