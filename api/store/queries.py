@@ -256,8 +256,8 @@ def reached(columns: Sequence[Field], onwards: ForeignKeyField, names: Collectio
 
 
 def event_sizes() -> ModelSelect[Event]:
-    """Every event with how many claims are on it, retracted ones included, the largest first."""
-    size = fn.COUNT(Claim.id)
+    """Every event with how many claims are on it, retracted ones included, the largest first; an index tells."""
+    size = fn.COUNT(Claim.event)
     return Event.select(Event.id, size).join(Claim, JOIN.LEFT_OUTER).group_by(Event.id).order_by(size.desc(), Event.id)
 
 
