@@ -21,9 +21,9 @@ class Malformed(Exception):
     """What was sent has not even the form of a cursor."""
 
 
-def sealed(content: Sequence[str | None]) -> str:
-    """Return a cursor that holds this."""
-    cursor = _signer(current_app.config["SECRET_KEY"]).dumps(content)
+def sealed(content: Sequence[str | None], key: str | None = None) -> str:
+    """Return a cursor that holds this, signed by the application's key unless another is given."""
+    cursor = _signer(key or current_app.config["SECRET_KEY"]).dumps(content)
     return cursor if isinstance(cursor, str) else cursor.decode()
 
 

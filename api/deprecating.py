@@ -14,6 +14,9 @@ from schemas.deprecation import Deprecation, headers, of, within
 MARK = "_deprecation"
 """The attribute of a view that is deprecated."""
 
+ANNOUNCES = "_announces"
+"""The attribute of a view whose answers may announce something."""
+
 PROMISE = '</docs/>; rel="deprecation"; type="text/html"'
 """Where a deprecation is explained: the description says of each what takes its place."""
 
@@ -40,6 +43,7 @@ def announcing(view: View) -> View:
 
         return view(*args, **kwargs)
 
+    setattr(announced, ANNOUNCES, True)
     return announced
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NoReturn
 from urllib.parse import urlencode
@@ -31,7 +31,7 @@ class Page:
     def __init__(self, rows: Rows, args: Mapping[str, Any]) -> None:
         self._rows, self._sort = rows, args.get("sort")
         self._limit: int | None = args["limit"]
-        self._list = _fingerprint(args)
+        self._list = fingerprint(request.path, args)
         self._after = _position(args["cursor"], self._list) if args["cursor"] else None
 
     @property
@@ -50,7 +50,7 @@ class Page:
         limit = self._limit or USUAL_PAGE
         if len(self._found) <= limit:
             return None
-        return _url(sealed([self._list, *self._found[limit - 1][:2]]))
+        return _url(following(self._list, self._found[limit - 1]))
 
     @property
     def first(self) -> str:
@@ -97,9 +97,15 @@ def _next(rows: Rows, sort: str | None, after: Position | None, wanted: int) -> 
     return found[:wanted]
 
 
-def _fingerprint(args: Mapping[str, Any]) -> str:
+def fingerprint(path: str, args: Mapping[str, Any]) -> str:
+    """Return what tells a list, its filters and its order from any other."""
     relevant = {name: str(value) for name, value in args.items() if name not in NOT_FILTERS and value is not None}
-    return hashlib.sha256(orjson.dumps([request.path, relevant], option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
+    return hashlib.sha256(orjson.dumps([path, relevant], option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
+
+
+def following(listed: str, last: Sequence[Any], key: str | None = None) -> str:
+    """Return the cursor of the page behind the one that ends with a row: what it is sorted by, and its tie."""
+    return sealed([listed, *last[:2]], key)
 
 
 def _position(cursor: str, asked: str) -> Position:
@@ -120,7 +126,12 @@ def _refuse(cursor: str, expected: str) -> NoReturn:
 
 
 def _url(cursor: str | None) -> str:
-    given = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return address(here(), request.args.items(multi=True), cursor)
+
+
+def address(here: str, given: Iterable[tuple[str, str]], cursor: str | None) -> str:
+    """Return the URL of a page of the list that was asked for here, with what was given."""
+    kept = [(name, value) for name, value in given if name != "cursor"]
     if cursor is not None:
-        given.append(("cursor", cursor))
-    return f"{here()}?{urlencode(given)}" if given else here()
+        kept.append(("cursor", cursor))
+    return f"{here}?{urlencode(kept)}" if kept else here

@@ -8,6 +8,7 @@ import orjson
 from flask import Response, request
 from flask_smorest import abort
 from marshmallow import Schema
+from werkzeug.datastructures import MIMEAccept
 
 from api.addresses import asked
 from api.forms import sheets, sparse, writers
@@ -52,17 +53,27 @@ Args = Mapping[str, Any]
 
 def chosen(args: Args, noun: str = "") -> Format | OwnFormat:
     """Return the format asked for by `format`, else by the Accept header; answer 406 if there is none."""
-    offered: dict[str, Format | OwnFormat] = {**MEDIA_TYPES, **writers.offered(noun)}
+    offered = _offered(noun)
     if args.get("format") is not None:
         return next(form for form in offered.values() if form == args["format"])
-    if not request.accept_mimetypes:
-        return Format.JSON
-    weighed = ((writers.bare(kind), quality) for kind, quality in request.accept_mimetypes)
-    best = preferred(weighed, tuple(offered))
+    best = accepted(noun, request.accept_mimetypes)
     if best is None:
         abort(406, message=f"This can be had as {', '.join(offered)}.")
         raise AssertionError
-    return offered[best]
+    return best
+
+
+def accepted(noun: str, kinds: MIMEAccept) -> Format | OwnFormat | None:
+    """Return the format that an Accept header wants most; None if it wants none of those there are."""
+    if not kinds:
+        return Format.JSON
+    offered = _offered(noun)
+    best = preferred(((writers.bare(kind), quality) for kind, quality in kinds), tuple(offered))
+    return offered[best] if best is not None else None
+
+
+def _offered(noun: str) -> dict[str, Format | OwnFormat]:
+    return {**MEDIA_TYPES, **writers.offered(noun)}
 
 
 def one(noun: str, text: str, args: Args, written: Callable[[Any], str] | None = None) -> Response:

@@ -214,6 +214,7 @@ class Claim(Resource):
         ]
         indexes = (
             (("event", "property"), False),
+            (("event", "place_in_list"), False),
             (("document", "span_start"), False),
             (("recorded_at", "id"), False),
         )
@@ -260,7 +261,11 @@ class Question(Resource):
     outcome = TextField(null=True)  # a digest of what the engine said; the same one needs no rendering
 
     class Meta:
-        indexes = ((("event", "property", "id", "outcome"), False), (("recorded_at", "id"), False))
+        indexes = (
+            (("event", "property", "id", "outcome"), False),
+            (("event", "id"), False),
+            (("recorded_at", "id"), False),
+        )
 
 
 class Discrepancy(Resource):
@@ -279,7 +284,7 @@ class Discrepancy(Resource):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [Check("(kind IS NULL) = (ended_at IS NOT NULL)")]
-        indexes = ((("changed_at", "id"), False),)
+        indexes = ((("changed_at", "id"), False), (("event", "question"), False))
 
 
 class DiscrepancyRevision(Record):

@@ -5,9 +5,11 @@ one day be written to under `If-Match` is a single resource, whose ETag therefor
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from flask import Flask, Response, request
 from flask_compress import Compress
+from flask_compress.flask_compress import _choose_algorithm, _compress_data
 
 SMALLEST = 500
 """Bytes below which packing gains nothing."""
@@ -27,6 +29,9 @@ MEDIA_TYPES = (
 ALGORITHMS = ("zstd", "br", "gzip")
 """In the order of how cheap they are for what they gain."""
 
+MOST = 100
+"""Headers whose meaning is remembered."""
+
 
 def packer(app: Flask) -> Callable[[Response], Response]:
     """Return what packs an answer where that is wanted, and says that it depends on Accept-Encoding."""
@@ -44,6 +49,19 @@ def packer(app: Flask) -> Callable[[Response], Response]:
         return compress.after_request(response) if _is_many() and not _refused() else response
 
     return pack
+
+
+@lru_cache(MOST)
+def coding(accepted: str) -> str | None:
+    """Return the coding in which a client that accepts these is sent what is worth it."""
+    found: str | None = _choose_algorithm(ALGORITHMS, accepted)
+    return found
+
+
+def packed(app: Flask, body: bytes, coding: str) -> bytes:
+    """Return a body in a coding, as `packer` would pack it."""
+    found: bytes = _compress_data(app, body, coding)
+    return found
 
 
 def _is_many() -> bool:

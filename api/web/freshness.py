@@ -141,7 +141,7 @@ class Freshness:
         known = self._memory.find(*asked)
         if known is None:
             return None
-        changed = self._changed(asked.edition)
+        changed = self.changed(asked.edition.changed_at)
         modified = is_resource_modified(environ, etag=known.headers["ETag"], last_modified=changed)
         return None if modified else known.headers
 
@@ -169,22 +169,22 @@ class Freshness:
             return response
         if request.path.startswith(OF_THE_CLOCK):
             return _as_the_client_has_it(response)
-        headers.setdefault("Last-Modified", self._changed(asked.edition))
+        headers.setdefault("Last-Modified", self.changed(asked.edition.changed_at))
         repeated = {name: headers[name] for name in REPEATED if name in headers}
         self._memory.keep(asked.key, Known(asked.edition, repeated))
         return _as_the_client_has_it(response)
 
-    def _changed(self, edition: Edition) -> str:
-        """Return when an answer may last have changed: with the record, or with the code, which is as old as its
-        process; never a moment to come.
+    def changed(self, at: int) -> str:
+        """Return when an answer may last have changed: with the record, as of then, or with the code, which is as old
+        as its process; never a moment to come.
 
         A change counts as over with its second. Within that second an earlier one is told, which no later request
         is answered 304 by: what changes twice in a second is never taken for unchanged.
         """
-        return written(min(max(edition.changed_at, self._begun), int(time.time())))
+        return written(min(max(at, self._begun), int(time.time())))
 
     def _stream_tag(self, asked: Asked) -> str:
-        return _digest(self._code, repr(asked.edition).encode(), asked.key)
+        return digest(self._code, repr(asked.edition).encode(), asked.key)
 
 
 def _as_the_client_has_it(response: Response) -> Response:
@@ -208,17 +208,18 @@ def written(second: int) -> str:
     return http_date(second)
 
 
-def register(app: Flask, pack: Callable[[Response], Response]) -> None:
+def register(app: Flask, pack: Callable[[Response], Response]) -> Freshness:
     """Tell unchanged answers before Flask is asked; tag the others, then pack them, then see who has them."""
     fresh = Freshness()
     app.wsgi_app = fresh.before(app.wsgi_app)  # type: ignore[assignment, method-assign]
     app.before_request(fresh.note)
     app.after_request(lambda response: fresh.settle(pack(fresh.tag(response))))
+    return fresh
 
 
 def digest_of(response: Response) -> str:
     """Return the ETag of an answer's bytes as that media type."""
-    return _digest(response.content_type.encode(), response.get_data())
+    return digest(response.content_type.encode(), response.get_data())
 
 
 @cache
@@ -227,10 +228,11 @@ def code() -> bytes:
     root = Path(__file__).parents[2]
     files = sorted(path for folder in ("api", "schemas") for path in (root / folder).rglob("*") if path.suffix in KINDS)
     versions = sorted(f"{found.name} {found.version}" for found in importlib.metadata.distributions())
-    return _digest(*(path.read_bytes() for path in files), "\n".join(versions).encode()).encode()
+    return digest(*(path.read_bytes() for path in files), "\n".join(versions).encode()).encode()
 
 
-def _digest(*parts: bytes) -> str:
+def digest(*parts: bytes) -> str:
+    """Return what tells these parts from any others, fit for an ETag."""
     found = hashlib.sha256()
     for part in parts:
         found.update(part)

@@ -6,11 +6,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api.config import Config
 from api.web import compression, freshness, limits, paths, problem_pages
 from api.web.always import Always
+from api.web.lane import Lane
 
 
 def surround(app: Flask, config: Config) -> None:
     """Put them around an application; what is put around last is asked first."""
-    freshness.register(app, compression.packer(app))
+    fresh = freshness.register(app, compression.packer(app))
+    lane = app.extensions["lane"] = Lane(app, fresh)
+    app.wsgi_app = lane.before(app.wsgi_app)  # type: ignore[assignment, method-assign]
     limits.register(app, config.rate_limit, config.rate_limit_storage)
     app.wsgi_app = Always(app.wsgi_app, config.hsts_seconds)  # type: ignore[method-assign]
     if config.proxies:

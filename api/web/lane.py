@@ -1,0 +1,222 @@
+"""Lane: plain reads, one thing by its id or the first page of a list, answered from what is stored without Flask.
+
+What a newsroom's tools ask most is stored as it is sent; Flask's own work, and validating what can only be right, would
+be nearly all of its cost. What is not plainly such a read, or finds nothing, goes to Flask. What is in the lane has the
+bytes and headers that Flask would answer with: tests ask both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl
+
+import orjson
+from flask import Flask
+from peewee import PeeweeException
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import is_resource_modified, parse_accept_header
+from werkzeug.wsgi import get_current_url
+
+from api.deprecating import ANNOUNCES
+from api.forms.formats import CONTENT_TYPES, accepted
+from api.pagination import address, fingerprint, following
+from api.store import shown
+from api.store.db import db
+from api.web import compression
+from api.web.freshness import PUBLIC, SAFE, Freshness, digest
+from api.web.limits import EXCEEDED
+from schemas.pages import LARGEST_PAGE, USUAL_PAGE, Format
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+JSON = CONTENT_TYPES[Format.JSON]
+
+PATH = re.compile(r"/v1/([a-z]+)(?:/([A-Za-z0-9._-]+)(?:/([a-z]+))?)?", re.ASCII)
+"""A noun, the id of one, and what each of them has a list of."""
+
+QUERY = re.compile(r"[A-Za-z0-9._=&-]*", re.ASCII)
+"""Parameters that are written as they are meant."""
+
+BY_ID = {
+    "claims": {"event", "property", "document", "origin", "statement"},
+    "discrepancies": {"event", "property"},
+    "questions": {"event", "property"},
+}
+"""The filters of a list that name something by its id: where they leave rows, the names were right."""
+
+OF_EVENTS = frozenset(BY_ID)
+"""Lists of which every event has its own."""
+
+SIZES = {str(size): size for size in range(1, LARGEST_PAGE + 1)}
+
+FOR_FLASK = {"HTTP_AUTHORIZATION", "HTTP_IF_MATCH", EXCEEDED}
+"""What is to be answered with something else than what is stored."""
+
+MOST = 100
+"""Headers, and lists that may announce something, of which is remembered what they mean."""
+
+
+class Read(NamedTuple):
+    """A plain read, of one thing by its id or of the first page of a list; `rule` is that of its path.
+
+    `name` is the id in the path, that of the event where an event's list is read.
+    """
+
+    rule: str
+    noun: str
+    name: str | None
+    listed: bool = False
+    filters: Mapping[str, str] = {}
+    given: tuple[tuple[str, str], ...] = ()
+    size: int = USUAL_PAGE
+
+
+class Found(NamedTuple):
+    """What is stored: the body, when the record last changed, and headers of its own."""
+
+    body: bytes
+    changed_at: int
+    headers: list[tuple[str, str]]
+
+
+class Lane:
+    """Answers the plain reads of an application."""
+
+    def __init__(self, app: Flask, fresh: Freshness) -> None:
+        self._app, self._fresh = app, fresh
+        self._announcing: frozenset[str] | None = None
+
+    def before(self, app: WSGIApplication) -> WSGIApplication:
+        """Answer what is in the lane, and hand on everything else."""
+
+        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            read = self.read(environ)
+            found = self._found(read, environ) if read is not None else None
+            if read is None or found is None:
+                return app(environ, start_response)
+            return self._answer(read, found, environ, start_response)
+
+        return answer
+
+    def read(self, environ: WSGIEnvironment) -> Read | None:
+        """Return the plain read that is asked for; None where it is anything else."""
+        if environ["REQUEST_METHOD"] not in SAFE or not environ.keys().isdisjoint(FOR_FLASK):
+            return None
+        read = _read(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        if read is None or environ.get("SCRIPT_NAME") or read.rule in self._announced():
+            return None
+        takes = _takes(read.noun, environ.get("HTTP_ACCEPT", ""))
+        return read if takes and "q=" not in environ.get("HTTP_ACCEPT_ENCODING", "") else None
+
+    def _announced(self) -> frozenset[str]:
+        """The rules of paths whose answers may announce a deprecation, which Flask has to see to."""
+        if self._announcing is None:
+            rules, views = self._app.url_map.iter_rules(), self._app.view_functions
+            self._announcing = frozenset(rule.rule for rule in rules if hasattr(views[rule.endpoint], ANNOUNCES))
+        return self._announcing
+
+    def _found(self, read: Read, environ: WSGIEnvironment) -> Found | None:
+        """Return what is stored; None where nothing is, or it cannot be asked for: Flask will find the same."""
+        try:
+            db.connect(reuse_if_open=True)
+            if read.listed or read.name is None:
+                return self._page(read, environ)
+            stored = shown.one(read.noun, read.name)
+        except PeeweeException:
+            return None
+        return Found(stored[0].encode(), stored[1], [("Vary", "Accept")]) if stored is not None else None
+
+    def _page(self, read: Read, environ: WSGIEnvironment) -> Found | None:
+        rows = shown.first(read.noun, read.filters, read.size + 1)
+        changed_at = rows[0].changed_at if rows else _known_to_be_empty(read)
+        if changed_at is None:
+            return None
+        here = f"{self._base(environ)}{environ['PATH_INFO']}"
+        behind, links = None, [f'<{address(here, read.given, None)}>; rel="first"']
+        if len(rows) > read.size:
+            listed = fingerprint(environ["PATH_INFO"], dict(read.given))
+            cursor = following(listed, rows[read.size - 1], self._app.config["SECRET_KEY"])
+            behind = address(here, read.given, cursor)
+            links.insert(0, f'<{behind}>; rel="next"')
+        items = ",".join([row.text for row in rows[: read.size]]).encode()
+        body = b'{"items":[' + items + b'],"next":' + orjson.dumps(behind) + b"}"
+        return Found(body, changed_at, [("Vary", "Accept, Accept-Encoding"), ("Link", ", ".join(links))])
+
+    def _base(self, environ: WSGIEnvironment) -> str:
+        configured: str = self._app.config["PUBLIC_URL"]
+        return configured or get_current_url(environ, host_only=True).rstrip("/")
+
+    def _answer(
+        self, read: Read, found: Found, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer with what is stored, packed where it is a list that the client takes so; 304 where it has it."""
+        body, tag = found.body, digest(JSON.encode(), found.body)
+        changed = self._fresh.changed(found.changed_at)
+        coding = None
+        if read.listed and len(body) >= compression.SMALLEST:
+            coding = compression.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers = [*found.headers, ("ETag", f'"{tag}:{coding}"' if coding else f'"{tag}"'), ("Cache-Control", PUBLIC)]
+        if not is_resource_modified(environ, etag=headers[-2][1], last_modified=changed):
+            start_response("304 NOT MODIFIED", [pair for pair in headers if pair[0] != "Link"])
+            return ()
+        if coding:
+            body = compression.packed(self._app, body, coding)
+            headers.append(("Content-Encoding", coding))
+        headers += [("Content-Type", JSON), ("Content-Length", str(len(body))), ("Last-Modified", changed)]
+        start_response("200 OK", headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+
+
+@lru_cache(MOST)
+def _takes(noun: str, accept: str) -> bool:
+    """Whether an Accept header wants JSON most of what a noun can be had as."""
+    return accepted(noun, parse_accept_header(accept, MIMEAccept)) is Format.JSON
+
+
+def _known_to_be_empty(read: Read) -> int | None:
+    """Return when the record last changed where an event is known to have nothing in a list; None where Flask has to
+    look whether what the filters name is there at all."""
+    stored = shown.one("events", read.name) if read.name is not None and len(read.filters) == 1 else None
+    return stored[1] if stored is not None else None
+
+
+def _read(path: str, query: str) -> Read | None:
+    found = PATH.fullmatch(path)
+    if found is None:
+        return None
+    noun, name, listed = found.groups()
+    if listed is not None:
+        own = noun == "events" and listed in OF_EVENTS
+        return (
+            _listed(Read(f"/v1/events/<event_id>/{listed}", listed, name, True, {"event": name}), query)
+            if own
+            else None
+        )
+    if name is None:
+        return _listed(Read(f"/v1/{noun}", noun, None, True), query) if noun in shown.LISTS else None
+    return Read(RULES[noun], noun, name) if noun in shown.NOUNS and not query else None
+
+
+def _listed(read: Read, query: str) -> Read | None:
+    """Return the read of a list with the parameters of a query; None where any needs to be looked at closely."""
+    if not query:
+        return read
+    given = parse_qsl(query, keep_blank_values=True) if QUERY.fullmatch(query) else [("", "")]
+    known, filters, size = BY_ID.get(read.noun, set()), dict(read.filters), read.size
+    for name, value in given:
+        if name == "limit" and value in SIZES:
+            size = SIZES[value]
+        elif name in known and name not in filters and value:
+            filters[name] = value
+        else:
+            return None
+    once = len({name for name, _ in given}) == len(given)
+    return read._replace(filters=filters, given=tuple(given), size=size) if once else None
+
+
+RULES = {noun: f"/v1/{noun}/<{model.__name__.lower()}_id>" for noun, model in shown.NOUNS.items()}
+"""The rule of the path of one of each noun."""
