@@ -12,7 +12,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -77,23 +79,42 @@ def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(record: str, server_log: Path) -> Iterator[str]:
     """The base URL of a running server."""
+    with serving(record, server_log, WORKERS="1") as served:
+        yield served.url
+
+
+@dataclass
+class Served:
+    """A server of its own process."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        return [
+            int(word) for word in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
+
+
+@contextmanager
+def serving(
+    database: str, log: Path, command: Sequence[str] = ("-m", "api.cli", "serve"), **settings: str
+) -> Iterator[Served]:
+    """Run a server over a database, with settings of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": record, "HOST": "127.0.0.1", "PORT": str(port), "WORKERS": "1"}
-    environment["SLACK_SIGNING_SECRET"] = SIGNING_SECRET
-    with server_log.open("wb") as log:
+    environment = {**os.environ, "DATABASE_URL": database, "HOST": "127.0.0.1", "PORT": str(port)}
+    environment = {**environment, "SLACK_SIGNING_SECRET": SIGNING_SECRET, **settings}
+    with log.open("wb") as lines:
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=log,
+            [sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=lines
         )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{url}/readyz", process)
-        yield url
+        yield Served(url, process)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)

@@ -1,12 +1,13 @@
 """The database: how it is opened, checked and migrated."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from peewee import Case, Database, DatabaseProxy, PeeweeException, SqliteDatabase, Table
+from peewee import Case, Database, DatabaseProxy, OperationalError, PeeweeException, SqliteDatabase, Table
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
@@ -54,6 +55,10 @@ def _refuse_missing(file: Path, create: bool) -> None:
         raise DatabaseRefused(f"the folder {file.parent} of the database does not exist")
     if not create and not file.exists():
         raise DatabaseRefused(f"the database {file} does not exist; run `crosscheck migrate`")
+    if not os.access(file.parent, os.W_OK):
+        raise DatabaseRefused(
+            f"the folder {file.parent} of the database cannot be written to; SQLite keeps its log there, even to read"
+        )
 
 
 def _shown(url: str) -> str:
@@ -130,7 +135,7 @@ def writing() -> Iterator[None]:
     It begins a new edition of the record, unless it lies within another one that does.
     """
     outermost = not db.in_transaction()
-    with db.atomic("IMMEDIATE") if isinstance(db.obj, SqliteDatabase) else _alone():
+    with _saying_what_failed(), db.atomic("IMMEDIATE") if isinstance(db.obj, SqliteDatabase) else _alone():
         yield
         if outermost:
             _begin_edition()
@@ -141,6 +146,24 @@ def _alone() -> Iterator[None]:
     with db.atomic():
         db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (ONE_WRITER,))
         yield
+
+
+UNDONE = ("no transaction is active", "no such savepoint")
+"""What SQLite says to who undoes what it has undone by itself, as it does when a disk is full."""
+
+
+@contextmanager
+def _saying_what_failed() -> Iterator[None]:
+    """Raise what had a transaction undone, not that it could not be undone once more."""
+    try:
+        yield
+    except OperationalError as error:
+        cause: BaseException = error
+        while any(said in str(cause) for said in UNDONE) and cause.__context__ is not None:
+            cause = cause.__context__
+        if cause is error:
+            raise
+        raise cause from None
 
 
 def _begin_edition() -> None:
