@@ -20,11 +20,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from api.app import create_app
 from api.config import Config
 from api.intake.loading import load
 from api.store import db as store
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # how long an example takes says something of the machine, nothing of the code
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
