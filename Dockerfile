@@ -4,7 +4,7 @@ COPY setup.cfg pyproject.toml constraints.txt README.md ./
 COPY api api
 COPY schemas schemas
 RUN python -m venv /opt/crosscheck \
-    && /opt/crosscheck/bin/pip install --no-cache-dir --constraint constraints.txt .
+    && /opt/crosscheck/bin/pip install --no-cache-dir --constraint constraints.txt '.[postgresql]'
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin crosscheck \

@@ -158,7 +158,7 @@ def _open(app: Flask) -> None:
     @app.before_request
     def open_database() -> None:
         if request.path.rstrip("/") != "/healthz":
-            store.db.connect(reuse_if_open=True)
+            store.reopened()
 
     @app.get("/")
     def home() -> Any:

@@ -1,8 +1,9 @@
 """How the tests get a record.
 
-`record` is a database file with the project's own fixtures, loaded once a session; what is read there is
-never written. `client` asks it through Flask. `empty` is a migrated database of one test's own, for tests
-that write. `server` is a real gunicorn on a free port over `record`, for tests that need HTTP.
+`record` is a database with the project's own fixtures, loaded once a session; what is read there is never
+written. `client` asks it through Flask. `empty` is a migrated database of one test's own, for tests that
+write. `server` is a real gunicorn on a free port over `record`, for tests that need HTTP. All of them are
+there twice, on SQLite and on PostgreSQL, and so is every test that asks for one.
 """
 
 import os
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ from api.app import create_app
 from api.config import Config
 from api.intake.loading import load
 from api.store import db as store
+from tests import databases as databases_of_tests
+from tests.databases import Databases, Files, served
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # how long an example takes says something of the machine, nothing of the code
@@ -40,15 +43,42 @@ SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 """What the server takes for Slack's; the example in Slack's own description of how it signs."""
 
 
-@pytest.fixture(scope="session")
-def record(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of a database that holds the project's fixtures."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('record') / 'record.db'}"
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        databases_of_tests.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        databases_of_tests.end()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """One kind of database after the other: what asks for it, or for a fixture below, runs on each."""
+    yield Files(tmp_path_factory.mktemp("databases")) if request.param == "sqlite" else served()
+    store.unbind()
+
+
+def migrate(url: str) -> None:
+    """Give a database its tables."""
+    database = store.bind(url, create=True)
+    store.migrate(database)
+    store.unbind()
+
+
+def fill(url: str) -> None:
+    """Give a database its tables and the project's fixtures."""
     database = store.bind(url, create=True)
     store.migrate(database)
     load(FIXTURES, now="2024-02-01T00:00:00+00:00")
-    database.close()
-    return url
+    store.unbind()
+
+
+@pytest.fixture(scope="session")
+def record(databases: Databases) -> str:
+    """The URL of a database that holds the project's fixtures."""
+    return databases.shared("record", fill)
 
 
 @pytest.fixture(scope="session")
@@ -65,13 +95,28 @@ def client(application: Flask, record: str) -> Iterator[FlaskClient]:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[str]:
+def empty(databases: Databases) -> Iterator[str]:
     """The URL of a migrated database with nothing in it, bound to the models."""
-    url = f"sqlite:///{tmp_path / 'empty.db'}"
-    database = store.bind(url, create=True)
-    store.migrate(database)
+    url = databases.copy("empty", migrate)
+    database = store.bind(url)
     yield url
     database.close()
+    databases.drop(url)
+
+
+@pytest.fixture
+def fresh(databases: Databases) -> Iterator[Callable[[], str]]:
+    """Make a database of the test's own with nothing in it, not even tables, and return its URL."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(databases.new())
+        return made[-1]
+
+    yield make
+    store.unbind()
+    for url in made:
+        databases.drop(url)
 
 
 @pytest.fixture(scope="session")

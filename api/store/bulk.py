@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from peewee import EXCEPTIONS, ExceptionWrapper, Field, ModelSelect  # type: ign
 
 from api.store.db import db
 from api.store.models import Record
+from api.store.phrasing import by_dialect
 
 MOST_NAMES = 5_000
 """Names one query asks for; SQLite takes at most 32,766 parameters."""
@@ -52,12 +52,12 @@ def delete(columns: Sequence[Field], rows: Sequence[Row]) -> None:
     _many(_delete_sql(tuple(columns)), rows)
 
 
-@cache
+@by_dialect
 def _insert_sql(model: type[Record], columns: tuple[Field, ...]) -> str:
     return str(model.insert_many([[0] * len(columns)], fields=list(columns)).sql()[0])
 
 
-@cache
+@by_dialect
 def _put_sql(model: type[Record], columns: tuple[Field, ...]) -> str:
     key = model._meta.primary_key
     kept = [column for column in columns if column is not key]
@@ -65,7 +65,7 @@ def _put_sql(model: type[Record], columns: tuple[Field, ...]) -> str:
     return str(inserted.on_conflict(conflict_target=[key], preserve=kept).sql()[0])
 
 
-@cache
+@by_dialect
 def _update_sql(column: Field, by: tuple[Field, ...]) -> str:
     query = column.model.update({column: 0})
     for known in by:
@@ -73,7 +73,7 @@ def _update_sql(column: Field, by: tuple[Field, ...]) -> str:
     return str(query.sql()[0])
 
 
-@cache
+@by_dialect
 def _delete_sql(columns: tuple[Field, ...]) -> str:
     query = columns[0].model.delete()
     for column in columns:

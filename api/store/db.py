@@ -11,6 +11,8 @@ from peewee import Case, Database, DatabaseProxy, OperationalError, PeeweeExcept
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
+from api.store import postgresql
+
 db = DatabaseProxy()
 
 EDITION = Table("edition")
@@ -29,8 +31,17 @@ ONE_WRITER = 0x63726F7373
 """The number of the advisory lock that whoever writes holds."""
 
 
+ONE_MIGRATOR = ONE_WRITER + 1
+"""The number of the advisory lock that whoever migrates holds."""
+
+
 class DatabaseRefused(Exception):
     """The database cannot be used; the message says why and what to do."""
+
+
+def is_sqlite() -> bool:
+    """Tell whether the bound database is SQLite; else it is PostgreSQL."""
+    return isinstance(db.obj, SqliteDatabase)
 
 
 def bind(url: str, create: bool = False) -> Database:
@@ -38,16 +49,39 @@ def bind(url: str, create: bool = False) -> Database:
 
     Raises DatabaseRefused when it cannot be opened.
     """
-    sqlite = urlsplit(url).scheme == "sqlite"
-    if sqlite:
-        _refuse_missing(Path(url.removeprefix("sqlite:///")), create)
     try:
-        opened: Database = connect(url, **({"pragmas": SQLITE_PRAGMAS} if sqlite else {}))
+        opened = _sqlite(url, create) if urlsplit(url).scheme == "sqlite" else postgresql.database(url)
+        unbind()
         db.initialize(opened)
         opened.connect(reuse_if_open=True)
-    except (PeeweeException, OSError, ImportError) as error:
-        raise DatabaseRefused(f"the database {_shown(url)} cannot be opened: {error}") from error
+    except (PeeweeException, OSError, ValueError) as error:
+        raise DatabaseRefused(f"the database {_shown(url)} cannot be opened: {_in_one_line(error)}") from None
     return opened
+
+
+def unbind() -> None:
+    """Close the bound database in this thread, and what it keeps open for others."""
+    if db.obj is not None:
+        db.close()
+        if not is_sqlite():
+            db.close_all()
+
+
+def _sqlite(url: str, create: bool) -> Database:
+    _refuse_missing(Path(url.removeprefix("sqlite:///")), create)
+    opened: Database = connect(url, pragmas=SQLITE_PRAGMAS)
+    return opened
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def reopened() -> None:
+    """Have the bound database open in this thread; a connection that the server has ended is replaced."""
+    if not is_sqlite() and not db.is_closed() and not db.is_connection_usable():
+        db.close()
+    db.connect(reuse_if_open=True)
 
 
 def _refuse_missing(file: Path, create: bool) -> None:
@@ -62,9 +96,10 @@ def _refuse_missing(file: Path, create: bool) -> None:
 
 
 def _shown(url: str) -> str:
-    """Show a URL without the password it may hold."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    """Show a URL without the name, the password and the parameters it may hold."""
+    scheme, _, rest = url.partition("://")
+    before, _, _ = rest.partition("?")
+    return f"{scheme}://{before.rpartition('@')[2] if '@' in before or '@' not in rest else '…'}"
 
 
 def runner(database: Database) -> Runner:
@@ -78,14 +113,28 @@ def migrate(database: Database) -> list[str]:
     Raises DatabaseRefused when the database is newer than the code, locked or not a database.
     """
     try:
-        refuse_newer(database)
-        applied: list[str] = runner(database).up()
+        with _migrating(database):
+            refuse_newer(database)
+            applied: list[str] = runner(database).up()
         if applied:
             with writing():
                 pass  # what a migration rendered otherwise is a new edition
     except PeeweeException as error:
         raise DatabaseRefused(f"the database cannot be migrated: {error}") from error
     return applied
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[None]:
+    """Keep others from migrating at the same time; on SQLite the database's own lock does."""
+    if isinstance(database, SqliteDatabase):
+        yield
+        return
+    database.execute_sql("SELECT pg_advisory_lock(%s)", (ONE_MIGRATOR,))
+    try:
+        yield
+    finally:
+        database.execute_sql("SELECT pg_advisory_unlock(%s)", (ONE_MIGRATOR,))
 
 
 def refuse_newer(database: Database) -> None:
@@ -116,8 +165,7 @@ def read_only(database: Database) -> None:
     if isinstance(database, SqliteDatabase):
         database.pragma("query_only", 1, permanent=True)
     else:
-        database.connect_params["options"] = "-c default_transaction_read_only=on"
-        database.close()
+        postgresql.read_only(database)
 
 
 def answers() -> None:
@@ -135,7 +183,7 @@ def writing() -> Iterator[None]:
     It begins a new edition of the record, unless it lies within another one that does.
     """
     outermost = not db.in_transaction()
-    with _saying_what_failed(), db.atomic("IMMEDIATE") if isinstance(db.obj, SqliteDatabase) else _alone():
+    with _saying_what_failed(), db.atomic("IMMEDIATE") if is_sqlite() else _alone():
         yield
         if outermost:
             _begin_edition()

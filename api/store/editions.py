@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from api.store.db import db
+from api.store.db import db, reopened
 
 
 class Edition(NamedTuple):
@@ -18,6 +18,6 @@ UNCHANGED = Edition(0, 0)
 
 def edition() -> Edition:
     """Return the present edition; read it before what it stands for, so that it is never newer than that."""
-    db.connect(reuse_if_open=True)
+    reopened()
     row = db.execute_sql("SELECT number, changed_at FROM edition").fetchone()
     return Edition(*row) if row is not None else UNCHANGED

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import SQL, ModelSelect, NodeList, SqliteDatabase, Table, Value, fn
+from peewee import SQL, ModelSelect, NodeList, Table, Value, fn
 
-from api.store.db import db
+from api.store.db import is_sqlite
 from api.store.folding import trigrams
 from api.store.models import SearchEntry, SearchWord
 
@@ -37,7 +37,7 @@ class FullText:
 
 def full_text() -> FullText:
     """Return the full text of the bound database."""
-    return SQLITE if isinstance(db.obj, SqliteDatabase) else POSTGRESQL
+    return SQLITE if is_sqlite() else POSTGRESQL
 
 
 def _sqlite_holding(query: ModelSelect[SearchEntry], words: Groups, held: Groups) -> ModelSelect[SearchEntry]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC
-from functools import cache
 from typing import Any
 
 from peewee import JOIN, Field, ForeignKeyField, ModelSelect, fn
@@ -25,6 +24,7 @@ from api.store.models import (
     Source,
     Statement,
 )
+from api.store.phrasing import by_dialect
 from api.store.published import out_by
 from schemas.moments import parse_moment
 from schemas.vocabulary import ClaimStatus
@@ -32,7 +32,7 @@ from schemas.vocabulary import ClaimStatus
 Filters = Mapping[str, Any]
 
 
-@cache
+@by_dialect
 def _stored_sql(model: type[Resource]) -> str:
     """The SQL of one stored representation: building it through peewee costs more than asking SQLite."""
     sql: str = model.select(model.representation).where(model.id == "").sql()[0]

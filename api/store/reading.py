@@ -2,14 +2,12 @@
 
 from contextlib import AbstractContextManager
 
-from peewee import SqliteDatabase
-
-from api.store.db import db
+from api.store.db import db, is_sqlite
 
 
 def reading() -> AbstractContextManager[object]:
     """Open a transaction in which every query sees the same state; on SQLite any transaction is one."""
     transaction: AbstractContextManager[object] = (
-        db.atomic() if isinstance(db.obj, SqliteDatabase) else db.atomic(isolation_level="REPEATABLE READ")
+        db.atomic() if is_sqlite() else db.atomic(isolation_level="REPEATABLE READ")
     )
     return transaction

@@ -1,0 +1,231 @@
+"""The databases that tests run on: files of SQLite, and a real PostgreSQL server.
+
+The server is the one that DATABASE_URL names, where that is PostgreSQL's: only databases of the tests' own are made
+on it, and dropped again. Else one is started from the binaries of `pgserver`, for all processes of a session, on a
+socket in a folder of its own. Where neither can be had, every test that needs it fails.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+FOLDER = "CROSSCHECK_TEST_FOLDER"
+"""The variable that tells every process of a session where its server, its locks and its names are."""
+
+OWNER = "nobody"
+"""Who runs the server where the tests are root's, as whom PostgreSQL does not start."""
+
+USER = "crosscheck"
+
+SETTINGS = (
+    *("listen_addresses=", "max_connections=200", "shared_buffers=64MB"),
+    *("fsync=off", "full_page_writes=off", "synchronous_commit=off"),
+)
+"""Reached on a socket alone; what is lost when the machine fails does not matter here."""
+
+Fill = Callable[[str], None]
+"""What fills the database at a URL."""
+
+
+class Databases(Protocol):
+    """One kind of database, of which tests have as many as they want."""
+
+    name: str
+
+    def new(self) -> str:
+        """Return the URL of a database with nothing in it; SQLite makes its file when it is bound."""
+
+    def copy(self, of: str, fill: Fill) -> str:
+        """Return the URL of a database of the test's own that is as `fill` leaves one; it is filled once a session."""
+
+    def shared(self, of: str, fill: Fill) -> str:
+        """Return the URL of the one that `fill` has filled, which nobody may write to."""
+
+    def drop(self, url: str) -> None:
+        """Remove a database."""
+
+
+class Files:
+    """SQLite's, each in a folder of its own."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def new(self) -> str:
+        return f"sqlite:///{Path(tempfile.mkdtemp(dir=self.folder)) / 'record.db'}"
+
+    def shared(self, of: str, fill: Fill) -> str:
+        url = f"sqlite:///{self.folder / of}.db"
+        if not _file(url).exists():
+            fill(url)
+        return url
+
+    def copy(self, of: str, fill: Fill) -> str:
+        url = self.new()
+        shutil.copyfile(_file(self.shared(of, fill)), _file(url))
+        return url
+
+    def drop(self, url: str) -> None:
+        shutil.rmtree(_file(url).parent)
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+class Served:
+    """A server's; a template that was filled once is copied by the server."""
+
+    name = "postgresql"
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self.url, self.prefix = url, prefix
+
+    def new(self) -> str:
+        return self._made("template0")
+
+    def shared(self, of: str, fill: Fill) -> str:
+        return self._url(self._template(of, fill))
+
+    def copy(self, of: str, fill: Fill) -> str:
+        return self._made(self._template(of, fill))
+
+    def drop(self, url: str) -> None:
+        self._drop(urlsplit(url).path.removeprefix("/"))
+
+    def drop_all(self) -> None:
+        """Remove every database of this session."""
+        with _administering(self.url) as server:
+            names = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{self.prefix}%",))
+            mine = [name for (name,) in names]
+        for name in mine:
+            self._drop(name)
+
+    def _template(self, of: str, fill: Fill) -> str:
+        name, made = f"{self.prefix}{of}", folder() / f"{of}.made"
+        with _locked(of):
+            if not made.exists():
+                self._create(name, "template0")
+                fill(self._url(name))
+                made.touch()
+        return name
+
+    def _made(self, template: str) -> str:
+        name = f"{self.prefix}{uuid.uuid4().hex[:12]}"
+        self._create(name, template)
+        return self._url(name)
+
+    def _create(self, name: str, template: str) -> None:
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        with _administering(self.url) as server:
+            server.execute(command)
+
+    def _drop(self, name: str) -> None:
+        with _administering(self.url) as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _url(self, name: str) -> str:
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def _administering(url: str) -> Iterator["psycopg.Connection[Any]"]:
+    with psycopg.connect(url, autocommit=True) as server:
+        yield server
+
+
+def served() -> Served:
+    """Return the server of this session, started where nobody has yet."""
+    with _locked("server"):
+        known = folder() / "url"
+        if not known.exists():
+            known.write_text(given(os.environ) or _started(folder()))
+    return Served(known.read_text(), f"crosscheck_test_{folder().name.rpartition('-')[2].lower()}_")
+
+
+def given(environment: Mapping[str, str]) -> str | None:
+    """Return the URL of the server that a developer names."""
+    url = environment.get("DATABASE_URL", "")
+    return url if urlsplit(url).scheme in ("postgresql", "postgres") else None
+
+
+def folder() -> Path:
+    """Return the folder of this session."""
+    return Path(os.environ[FOLDER])
+
+
+def begin() -> None:
+    """Make the folder of a session; the processes it starts find it in their environment."""
+    made = Path(tempfile.mkdtemp(prefix="crosscheck-"))
+    made.chmod(0o755)
+    os.environ[FOLDER] = str(made)
+
+
+def end() -> None:
+    """Drop the databases of the session, and stop the server that was started for it."""
+    if (folder() / "url").exists():
+        if (folder() / "data").exists():
+            _run(folder(), "pg_ctl", "stop", "--mode=immediate", "--wait")
+        else:
+            served().drop_all()
+    shutil.rmtree(folder())
+    del os.environ[FOLDER]
+
+
+@contextmanager
+def _locked(name: str) -> Iterator[None]:
+    with (folder() / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _started(home: Path) -> str:
+    data = home / "data"
+    data.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        shutil.chown(data, OWNER)
+    _run(home, "initdb", f"--username={USER}", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+    options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={data}"))
+    _run(home, "pg_ctl", "start", "--wait", f"--log={data / 'log'}", f"--options={options}")
+    return f"postgresql://{USER}@/postgres?host={data}"
+
+
+def _run(home: Path, command: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL's on the folder of its data."""
+    owner: dict[str, Any] = {"user": OWNER, "extra_groups": ()} if os.geteuid() == 0 else {}
+    subprocess.run(
+        [_programs(home) / command, *arguments, f"--pgdata={home / 'data'}"],
+        cwd=home,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        **owner,
+    )
+
+
+def _programs(home: Path) -> Path:
+    """Return the folder of the programs; who runs the server for root may not reach it, and gets a copy."""
+    found = find_spec("pgserver")
+    if found is None or found.origin is None:
+        raise RuntimeError("no PostgreSQL to test with: install pgserver, or name a server in DATABASE_URL")
+    programs = Path(found.origin).parent / "pginstall" / "bin"
+    if os.geteuid() != 0 or all(step.stat().st_mode & 0o001 for step in programs.parents):
+        return programs
+    copied = home / "postgresql"
+    if not copied.exists():
+        shutil.copytree(programs.parent, copied)
+    return copied / "bin"
