@@ -16,7 +16,7 @@ run: $(READY)
 
 test: $(READY_DEV)
 	@sh tests/browser/have-chromium.sh
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal --both-databases --cov --cov-report=term
 
 fuzz: $(READY_DEV)
 	$(BIN)/python -m tests.fuzzing

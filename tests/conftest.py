@@ -7,14 +7,16 @@ there twice, on SQLite and on PostgreSQL, and so is every test that asks for one
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from api.app import create_app
 from api.config import Config
 from api.intake.loading import load
 from api.store import db as store
+from api.store import postgresql
 from tests import databases as databases_of_tests
 from tests.databases import Databases, Files, served
 
@@ -35,12 +38,43 @@ settings.load_profile("untimed")  # how long an example takes says something of 
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
+Elsewhere = Callable[[str], AbstractContextManager[None]]
+
 PATIENCE = 30
 """Seconds a server may take to answer; only a failing run waits that long."""
 
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 """What the server takes for Slack's; the example in Slack's own description of how it signs."""
+
+
+RAN_ON = re.compile(r"\[(?:.*-)?(sqlite|postgresql)(?:-.*)?\]$")
+"""What the name of a test says it ran on."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--both-databases", action="store_true", help="fail unless as many tests ran on PostgreSQL")
+
+
+def _ran(config: pytest.Config) -> Counter[str]:
+    """How many tests passed on each kind of database."""
+    passed = config.pluginmanager.get_plugin("terminalreporter").stats.get("passed", ())
+    found = (RAN_ON.search(report.nodeid) for report in passed)
+    return Counter(match[1] for match in found if match)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--both-databases") and not hasattr(session.config, "workerinput"):
+        ran = _ran(session.config)
+        if not 0 < ran["sqlite"] <= ran["postgresql"] and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    ran = _ran(terminalreporter.config)
+    if ran or terminalreporter.config.getoption("--both-databases"):
+        terminalreporter.write_line(f"passed on SQLite: {ran['sqlite']}, on PostgreSQL: {ran['postgresql']}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,11 +101,11 @@ def migrate(url: str) -> None:
     store.unbind()
 
 
-def fill(url: str) -> None:
-    """Give a database its tables and the project's fixtures."""
+def fill(url: str, fixtures: Path = FIXTURES) -> None:
+    """Give a database its tables and what is in a folder."""
     database = store.bind(url, create=True)
     store.migrate(database)
-    load(FIXTURES, now="2024-02-01T00:00:00+00:00")
+    load(fixtures, now="2024-02-01T00:00:00+00:00")
     store.unbind()
 
 
@@ -117,6 +151,14 @@ def fresh(databases: Databases) -> Iterator[Callable[[], str]]:
     store.unbind()
     for url in made:
         databases.drop(url)
+
+
+@pytest.fixture
+def elsewhere(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
+    """Write to a database as another process does, for as long as a `with` lasts; here nobody waits for it."""
+    monkeypatch.setitem(store.SQLITE_PRAGMAS, "busy_timeout", 0)
+    monkeypatch.setattr(postgresql, "LOCK_PATIENCE", 1)
+    return databases.written_to
 
 
 @pytest.fixture(scope="session")

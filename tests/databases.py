@@ -8,11 +8,12 @@ socket in a folder of its own. Where neither can be had, every test that needs i
 import fcntl
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +21,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+
+from api.store.db import ONE_WRITER
 
 FOLDER = "CROSSCHECK_TEST_FOLDER"
 """The variable that tells every process of a session where its server, its locks and its names are."""
@@ -56,6 +59,9 @@ class Databases(Protocol):
     def drop(self, url: str) -> None:
         """Remove a database."""
 
+    def written_to(self, url: str) -> AbstractContextManager[None]:
+        """Be the one who writes to a database."""
+
 
 class Files:
     """SQLite's, each in a folder of its own."""
@@ -82,6 +88,12 @@ class Files:
     def drop(self, url: str) -> None:
         shutil.rmtree(_file(url).parent)
 
+    @contextmanager
+    def written_to(self, url: str) -> Iterator[None]:
+        with closing(sqlite3.connect(_file(url), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+
 
 def _file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
@@ -106,6 +118,12 @@ class Served:
 
     def drop(self, url: str) -> None:
         self._drop(urlsplit(url).path.removeprefix("/"))
+
+    @contextmanager
+    def written_to(self, url: str) -> Iterator[None]:
+        with psycopg.connect(url) as other:
+            other.execute("SELECT pg_advisory_xact_lock(%s)", (ONE_WRITER,))
+            yield
 
     def drop_all(self) -> None:
         """Remove every database of this session."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -14,6 +15,7 @@ from api.config import Config
 from api.engine.rules.table import RULE_SET_VERSION
 from api.store import db as store
 from api.store.models import Claim, Discrepancy, Upkeep
+from tests.conftest import Elsewhere
 from tests.intake.folders import TEXTS, dump, entry, small, without, write
 
 ROOT = Path(__file__).parent.parent
@@ -72,8 +74,8 @@ def test_a_wrong_setting_ends_every_command_with_one_line(setting: dict[str, str
     assert line.startswith(f"crosscheck: {next(iter(setting))} is ")
 
 
-def test_migrate_says_what_it_applied_and_then_that_nothing_is_left(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'a.db'}"
+def test_migrate_says_what_it_applied_and_then_that_nothing_is_left(fresh: Callable[[], str]) -> None:
+    url = fresh()
     assert run(url, "migrate").stdout.startswith("applied 0001_")
     again = run(url, "migrate")
     assert (again.exit_code, again.stdout, again.stderr) == (0, "the database is up to date\n", "")
@@ -106,22 +108,18 @@ def test_a_broken_folder_ends_with_every_error_on_stderr_and_status_2(empty: str
 @pytest.mark.parametrize(
     "arguments", [["load", "."], ["verify", "--documents", "."], ["review"], ["export", "x"], ["explain", "c1", "c2"]]
 )
-def test_a_command_on_an_unmigrated_database_says_what_to_do(tmp_path: Path, arguments: list[str]) -> None:
-    result = run(f"sqlite:///{tmp_path / 'a.db'}", *arguments)
+def test_a_command_on_an_unmigrated_database_says_what_to_do(fresh: Callable[[], str], arguments: list[str]) -> None:
+    result = run(fresh(), *arguments)
     assert result.exit_code == 2
     assert "run `crosscheck migrate`" in result.stderr
     store.db.close()
 
 
 def test_a_load_that_meets_another_writer_is_refused_with_one_line(
-    empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch
+    empty: str, fixtures: Path, elsewhere: Elsewhere
 ) -> None:
-    monkeypatch.setitem(store.SQLITE_PRAGMAS, "busy_timeout", 0)
-    writer = store.bind(empty, create=True)
-    writer.execute_sql("BEGIN IMMEDIATE")
-    result = run(empty, "load", fixtures)
-    writer.rollback()
-    writer.close()
+    with elsewhere(empty):
+        result = run(empty, "load", fixtures)
     assert result.exit_code == 2
     assert "locked" in result.stderr
     assert len(result.stderr.splitlines()) == 1
@@ -164,15 +162,11 @@ def test_review_prints_each_discrepancy_that_changed_and_why(empty: str, fixture
 
 
 def test_a_review_that_meets_another_writer_ends_with_one_line(
-    empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch
+    empty: str, fixtures: Path, elsewhere: Elsewhere
 ) -> None:
     run(empty, "load", fixtures)
-    monkeypatch.setitem(store.SQLITE_PRAGMAS, "busy_timeout", 0)
-    writer = store.bind(empty)
-    writer.execute_sql("BEGIN IMMEDIATE")
-    result = run(empty, "review")
-    writer.rollback()
-    writer.close()
+    with elsewhere(empty):
+        result = run(empty, "review")
     assert (result.exit_code, result.stdout) == (2, "")
     (line,) = result.stderr.splitlines()
     assert "locked" in line

@@ -3,11 +3,17 @@
 from importlib.util import find_spec
 from typing import Any, ClassVar
 
-from peewee import ImproperlyConfigured, PostgresqlDatabase
+from peewee import DatabaseError, ImproperlyConfigured, OperationalError, PostgresqlDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
 PATIENCE = 5
 """Seconds a server may take to accept a connection, where the URL does not say."""
+
+LOCK_PATIENCE = 5_000
+"""Milliseconds that whoever writes waits for another one, as on SQLite."""
+
+FAILURES = {"55P03": "the database is locked", "42P01": "no such table", "42703": "no such column"}
+"""What is no fault of the question's: SQLite calls it an operational error, and so do we. By SQLSTATE."""
 
 
 class PostgreSQL(PooledPostgresqlDatabase):
@@ -23,6 +29,16 @@ class PostgreSQL(PooledPostgresqlDatabase):
         "FLOAT": "DOUBLE PRECISION",
     }
 
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Ask the server; raises peewee's OperationalError where SQLite would."""
+        try:
+            return super().execute_sql(sql, params)
+        except DatabaseError as error:
+            known = FAILURES.get(getattr(error.orig, "sqlstate", None) or "")
+            if known is None:
+                raise
+            raise OperationalError(f"{known}: {str(error).splitlines()[0]}") from error
+
 
 def database(url: str) -> PostgreSQL:
     """Return the database at a URL as libpq reads it, not connected yet.
@@ -35,6 +51,7 @@ def database(url: str) -> PostgreSQL:
     name = parts.pop("dbname", "")
     if not name:
         raise ValueError("the URL names no database")
+    parts["options"] = f"-c lock_timeout={LOCK_PATIENCE} {parts.get('options', '')}".rstrip()
     return PostgreSQL(name, prefer_psycopg3=True, **parts)
 
 

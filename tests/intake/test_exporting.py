@@ -1,5 +1,6 @@
 """Exporting: what is written out loads into the same record."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -13,10 +14,9 @@ from schemas.vocabulary import ClaimStatus
 from tests.intake.folders import Content, entry, small, without, write
 
 
-def move_to(path: Path) -> None:
+def move_to(url: str) -> None:
     """Bind the models to a new empty database."""
-    store.db.close()
-    store.migrate(store.bind(f"sqlite:///{path}", create=True))
+    store.migrate(store.bind(url, create=True))
 
 
 def standing() -> dict[str, Content]:
@@ -54,32 +54,34 @@ def varied() -> Content:
 
 @pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize("content", [small(), varied()], ids=["small", "varied"])
-def test_an_export_loads_into_the_same_record(tmp_path: Path, content: Content) -> None:
+def test_an_export_loads_into_the_same_record(
+    tmp_path: Path, fresh: Callable[[], str], content: Content
+) -> None:
     load(write(tmp_path / "fixtures", content))
     before = standing()
     written = export(tmp_path / "export")
-    move_to(tmp_path / "second.db")
+    move_to(fresh())
     load(tmp_path / "export")
     assert standing() == before
     assert written == sum(len(entries) for entries in content.values())
 
 
 @pytest.mark.usefixtures("empty")
-def test_an_export_of_an_export_is_the_same_byte_for_byte(tmp_path: Path) -> None:
+def test_an_export_of_an_export_is_the_same_byte_for_byte(tmp_path: Path, fresh: Callable[[], str]) -> None:
     load(write(tmp_path / "fixtures", varied()))
     export(tmp_path / "first")
-    move_to(tmp_path / "second.db")
+    move_to(fresh())
     load(tmp_path / "first")
     export(tmp_path / "second")
     assert files(tmp_path / "second") == files(tmp_path / "first")
 
 
 @pytest.mark.usefixtures("empty")
-def test_retracted_claims_stay_behind(tmp_path: Path) -> None:
+def test_retracted_claims_stay_behind(tmp_path: Path, fresh: Callable[[], str]) -> None:
     load(write(tmp_path / "fixtures", small()))
     load(write(tmp_path / "fixtures", without(small(), "claims", "c2")))
     export(tmp_path / "export")
-    move_to(tmp_path / "second.db")
+    move_to(fresh())
     load(tmp_path / "export")
     assert [claim.id for claim in Claim.select().order_by(Claim.id)] == ["c1", "c3", "c4", "c5", "c6", "c7"]
 
@@ -92,10 +94,10 @@ def test_a_record_is_unchanged_by_loading_its_own_export(tmp_path: Path) -> None
     assert (outcome.added, outcome.changed, outcome.retracted) == (0, 0, 0)
 
 
-def test_the_projects_own_record_survives_its_export(record: str, tmp_path: Path) -> None:
+def test_the_projects_own_record_survives_its_export(record: str, tmp_path: Path, fresh: Callable[[], str]) -> None:
     store.bind(record, create=True)
     before = standing()
     export(tmp_path / "export")
-    move_to(tmp_path / "second.db")
+    move_to(fresh())
     load(tmp_path / "export")
     assert standing() == before

@@ -4,12 +4,19 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from api.app import create_app
 from api.config import Config
@@ -18,6 +25,8 @@ from api.intake.loading import load
 from api.review import concluding
 from api.review.running import review
 from api.store import db as store
+from tests.conftest import migrate
+from tests.databases import Databases
 from tests.intake.folders import Content, entry, small, write
 from tests.mirror import Mirror, served
 
@@ -31,11 +40,13 @@ NUMBERS = st.integers(0, 50)
 class Following(RuleBasedStateMachine):
     """A record that is loaded again and again, each time otherwise, and those who follow it."""
 
+    databases: ClassVar[Databases]
+
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.url = f"sqlite:///{self.folder.name}/record.db"
-        store.migrate(store.bind(self.url, create=True))
+        self.url = self.databases.copy("empty", migrate)
+        store.bind(self.url)
         client = create_app(Config(database_url=self.url)).test_client()
         self.client, self.clock, self.limit = client, 0, 500
         self.content = small()
@@ -45,7 +56,8 @@ class Following(RuleBasedStateMachine):
         self.loads(500)
 
     def teardown(self) -> None:
-        store.db.close()
+        store.unbind()
+        self.databases.drop(self.url)
         self.folder.cleanup()
 
     @property
@@ -148,16 +160,21 @@ class Following(RuleBasedStateMachine):
         ]
 
 
-TestFollowing = Following.TestCase
-TestFollowing.settings = settings(
-    max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-)
+def test_those_who_follow_hold_what_is_served_whatever_is_loaded(databases: Databases) -> None:
+    Following.databases = databases
+    often = settings(
+        max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(Following, settings=often)
+
 
 WRITER = """
 import sys
 from pathlib import Path
 from api.intake.loading import load
 from api.store import db as store
+from tests.conftest import migrate
+from tests.databases import Databases
 from tests.intake.folders import entry, small, write
 
 folder, number = Path(sys.argv[1]), int(sys.argv[2])

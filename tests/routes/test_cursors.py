@@ -2,8 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import orjson
 import pytest
@@ -15,6 +14,7 @@ from api.app import create_app
 from api.config import Config
 from api.store import db as store
 from api.store.models import Document, Event
+from tests.databases import Databases
 
 KEY = "a key that nobody else knows"
 OTHER = "another key, just as unknown"
@@ -57,8 +57,8 @@ def test_the_next_address_is_the_one_the_outside_knows(record: str, path: str) -
     store.db.close()
 
 
-def test_each_database_has_a_key_of_its_own(record: str, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'another.db'}"
+def test_each_database_has_a_key_of_its_own(record: str, fresh: Callable[[], str]) -> None:
+    url = fresh()
     store.migrate(store.bind(url, create=True))
     cursor = following(client_of(record))
     assert refusal(client_of(url), cursor) == (404, "cursor")
@@ -119,12 +119,13 @@ CHANGES = st.lists(
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def shelf(databases: Databases) -> Iterator[FlaskClient]:
     """A client of a record whose documents and events a test puts in and takes out."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('shelf') / 'shelf.db'}"
+    url = databases.new()
     store.migrate(store.bind(url, create=True))
     yield client_of(url)
-    store.db.close()
+    store.unbind()
+    databases.drop(url)
 
 
 def put(noun: str, number: int, day: str | None) -> None:

@@ -1,7 +1,7 @@
 """Fact checks over HTTP: the parameters of Google's claims.search, its answers, and its failures."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -323,9 +323,9 @@ def test_what_is_not_served_is_told_as_google_tells_it(
 
 
 @pytest.fixture
-def unready(tmp_path: Any, record: str) -> Iterator[FlaskClient]:
+def unready(fresh: Callable[[], str], record: str) -> Iterator[FlaskClient]:
     """A client of an application whose tables are gone."""
-    url = f"sqlite:///{tmp_path / 'gone.db'}"
+    url = fresh()
     database = store.bind(url, create=True)
     store.migrate(database)
     client = create_app(Config(database_url=url)).test_client()

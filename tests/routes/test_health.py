@@ -1,6 +1,6 @@
 """Health over HTTP."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -35,7 +35,7 @@ def test_a_database_that_fails_is_a_503_that_says_when_to_come_back_while_health
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_database_without_tables_is_refused_at_start(tmp_path: Path) -> None:
+def test_a_database_without_tables_is_refused_at_start(fresh: Callable[[], str]) -> None:
     with pytest.raises(store.DatabaseRefused, match="crosscheck migrate"):
-        create_app(Config(database_url=f"sqlite:///{tmp_path / 'bare.db'}"))
+        create_app(Config(database_url=fresh()))
     store.db.close()

@@ -10,9 +10,10 @@ from yaml import safe_dump
 
 from api.app import create_app
 from api.config import Config
-from api.intake.loading import load
 from api.store import db as store
 from schemas.neighbours import NEIGHBOURS
+from tests.conftest import fill
+from tests.databases import Databases
 from tests.routes.wide import wide
 
 BELGOROD = "belgorod-strike-2023-12-30"
@@ -38,17 +39,11 @@ Listing = Callable[..., list[Item]]
 
 
 @pytest.fixture(scope="module")
-def broad(tmp_path_factory: pytest.TempPathFactory) -> str:
+def broad(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a database with two hundred of everything."""
     folder = tmp_path_factory.mktemp("wide")
-    url = f"sqlite:///{folder / 'wide.db'}"
-    database = store.bind(url, create=True)
-    store.migrate(database)
-    (folder / "fixtures").mkdir()
-    (folder / "fixtures" / "wide.yaml").write_text(safe_dump(wide(MANY)), encoding="utf-8")
-    load(folder / "fixtures", now="2024-02-01T00:00:00+00:00")
-    database.close()
-    return url
+    (folder / "wide.yaml").write_text(safe_dump(wide(MANY)), encoding="utf-8")
+    return databases.shared("wide", lambda url: fill(url, folder))
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import http.client
 import io
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,8 +18,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.store import db as store
+from api.store.models import Claim
 from tests.bench.generate import generate
 from tests.conftest import PATIENCE, ROOT, _wait_for
+from tests.databases import Databases
 
 BELGOROD = "belgorod-strike-2023-12-30"
 CLAIMS = 100_000
@@ -46,7 +47,7 @@ class Server:
 
     host: str
     process: "subprocess.Popen[bytes]"
-    database: Path
+    database: str
 
     @contextmanager
     def get(self, path: str) -> Iterator[http.client.HTTPResponse]:
@@ -63,17 +64,16 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def large(databases: Databases) -> Iterator[Server]:
     """A server of a made-up record of a hundred thousand claims."""
-    file = tmp_path_factory.mktemp("large") / "large.db"
-    database = store.bind(f"sqlite:///{file}", create=True)
-    store.migrate(database)
+    url = databases.new()
+    store.migrate(store.bind(url, create=True))
     generate(CLAIMS)
-    database.close()
+    store.unbind()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{probe.getsockname()[1]}"
-    settings = {"DATABASE_URL": f"sqlite:///{file}", "HOST": "127.0.0.1", "PORT": host.split(":")[1], "WORKERS": "1"}
+    settings = {"DATABASE_URL": url, "HOST": "127.0.0.1", "PORT": host.split(":")[1], "WORKERS": "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "api.cli", "serve"],
         cwd=ROOT,
@@ -83,10 +83,12 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     try:
         _wait_for(f"http://{host}/readyz", process)
-        yield Server(host, process, file)
+        yield Server(host, process, url)
     finally:
         process.terminate()
         process.wait(PATIENCE)
+        store.unbind()
+        databases.drop(url)
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -137,20 +139,19 @@ def test_a_hundred_thousand_claims_are_streamed_at_constant_memory(large: Server
 
 
 def test_every_claim_is_streamed_once_and_in_order_while_others_come_and_go(large: Server) -> None:
-    connection = sqlite3.connect(large.database, isolation_level=None, timeout=PATIENCE)
-    columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(claim)")]
-    first = connection.execute("SELECT * FROM claim ORDER BY place_in_list LIMIT 1").fetchone()
+    database = store.bind(large.database)
+    columns = [column.name for column in database.get_columns("claim")]
+    first = database.execute_sql("SELECT * FROM claim ORDER BY place_in_list LIMIT 1").fetchone()
     seen: list[str] = []
-    insert = f"INSERT INTO claim ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    insert = f"INSERT INTO claim ({', '.join(columns)}) VALUES ({', '.join([database.param] * len(columns))})"
     with large.get("/v1/claims?format=ndjson") as answer:
         for number, line in enumerate(answer):
             seen.append(orjson.loads(line)["id"])
             for place in ("0000000 00000000 new", "9999999 00000000 new") if number % 20_000 == 5 else ():
                 name = f"{place} {number}"
                 new = {"id": name, "place_in_list": name, "representation": orjson.dumps({"id": name}).decode()}
-                connection.execute(insert, tuple({**dict(zip(columns, first, strict=True)), **new}.values()))
-    added = connection.execute("DELETE FROM claim WHERE id LIKE '%00000000 new%'").rowcount
-    connection.close()
+                database.execute_sql(insert, tuple({**dict(zip(columns, first, strict=True)), **new}.values()))
+    added = Claim.delete().where(Claim.id.contains("00000000 new")).execute()
     assert added == 10
     old = [name for name in seen if "new" not in name]
     assert len(old) == len(set(old)) == CLAIMS
@@ -160,19 +161,18 @@ def test_every_claim_is_streamed_once_and_in_order_while_others_come_and_go(larg
 
 @pytest.mark.parametrize("form", ["ndjson", "csv"])
 def test_a_stream_that_breaks_off_is_no_success(large: Server, form: str) -> None:
-    connection = sqlite3.connect(large.database, isolation_level=None, timeout=PATIENCE)
+    database = store.bind(large.database)
     with large.get(f"/v1/claims?format={form}") as answer:
         assert answer.status == 200
         answer.read(100_000)
-        connection.execute("ALTER TABLE claim RENAME TO hidden")
+        database.execute_sql("ALTER TABLE claim RENAME TO hidden")
         try:
             with pytest.raises((http.client.IncompleteRead, ConnectionError)):
                 answer.read()
             with large.get(f"/v1/claims?format={form}") as failed:
                 assert (failed.status, failed.getheader("Content-Type")) == (503, "application/problem+json")
         finally:
-            connection.execute("ALTER TABLE hidden RENAME TO claim")
-            connection.close()
+            database.execute_sql("ALTER TABLE hidden RENAME TO claim")
     with large.get("/v1/claims?limit=1") as answer:
         assert answer.status == 200
 

@@ -140,7 +140,9 @@ def test_the_full_text_agrees_with_its_table(loaded: Path) -> None:
     content = small()
     entry(content, "events", "fire")["title"] = "Inferno in the mill"
     load(write(loaded, content), now=LATER)
-    store.db.execute_sql("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
+    assert held(Event, "inferno") == ["fire"]
+    if store.is_sqlite():
+        store.db.execute_sql("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
 
 
 def test_the_migration_fills_the_index_as_a_load_does(loaded: Path) -> None:

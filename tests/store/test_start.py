@@ -26,14 +26,6 @@ def migrated(path: Path) -> str:
     return url
 
 
-def newer(folder: Path) -> Prepared:
-    url = migrated(folder / "a.db")
-    database = store.bind(url, create=True)
-    database.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
-    database.close()
-    return url, "newer than this code: it has 9999_future"
-
-
 def locked(folder: Path) -> Prepared:
     return f"{migrated(folder / 'locked.db')}?timeout=0", "locked"
 
@@ -51,19 +43,28 @@ def a_folder(folder: Path) -> Prepared:
     return f"sqlite:///{folder}", "cannot be opened"
 
 
-def unmigrated(folder: Path) -> Prepared:
-    return f"sqlite:///{folder / 'a.db'}", "run `crosscheck migrate`"
+EVERY = (locked, in_no_folder, no_database, a_folder)
+"""Files that cannot be used."""
 
 
-def without_its_tables(folder: Path) -> Prepared:
-    url = migrated(folder / "a.db")
-    database = store.bind(url, create=True)
-    database.execute_sql("ALTER TABLE claim RENAME TO lost")
-    database.close()
-    return url, "cannot be read"
+def newer(url: str) -> str:
+    store.migrate(store.bind(url, create=True))
+    store.db.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
+    return "newer than this code: it has 9999_future"
 
 
-EVERY = (newer, locked, in_no_folder, no_database, a_folder, unmigrated, without_its_tables)
+def unmigrated(url: str) -> str:
+    return "run `crosscheck migrate`"
+
+
+def without_its_tables(url: str) -> str:
+    store.migrate(store.bind(url, create=True))
+    store.db.execute_sql("ALTER TABLE claim RENAME TO lost")
+    return "cannot be read: no such table"
+
+
+ALIKE = (newer, unmigrated, without_its_tables)
+"""What is refused whatever kind of database it is."""
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_serve_ends_with_one_line_and_status_2(refused: Prepared, started: list[
 
 
 @pytest.mark.parametrize(
-    "refused", [newer, locked, in_no_folder, no_database], indirect=True, ids=lambda prepare: prepare.__name__
+    "refused", [locked, in_no_folder, no_database], indirect=True, ids=lambda prepare: prepare.__name__
 )
 def test_migrate_refuses_it_too(refused: Prepared) -> None:
     url, says = refused
@@ -134,3 +135,25 @@ def test_a_refused_database_is_not_changed(tmp_path: Path) -> None:
     with pytest.raises(DatabaseRefused):
         create_app(Config(database_url=url))
     assert (tmp_path / "a.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("prepare", ALIKE)
+def test_neither_kind_of_database_is_served_then(
+    fresh: Callable[[], str], started: list[object], prepare: Callable[[str], str]
+) -> None:
+    url = fresh()
+    says = prepare(url)
+    with pytest.raises(DatabaseRefused, match=says):
+        create_app(Config(database_url=url))
+    result = CliRunner().invoke(main, ["serve"], env={"DATABASE_URL": url})
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+    assert says in result.stderr
+    assert started == []
+
+
+def test_neither_kind_of_database_is_migrated_back(fresh: Callable[[], str]) -> None:
+    url = fresh()
+    says = newer(url)
+    result = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": url})
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert says in result.stderr
