@@ -8,18 +8,18 @@ socket in a folder of its own. Where neither can be had, every test that needs i
 import fcntl
 import os
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from peewee import SqliteDatabase
 from psycopg import sql
 
 from api.store.db import ONE_WRITER
@@ -90,8 +90,8 @@ class Files:
 
     @contextmanager
     def written_to(self, url: str) -> Iterator[None]:
-        with closing(sqlite3.connect(_file(url), isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        other = SqliteDatabase(_file(url))
+        with other.connection_context(), other.atomic("IMMEDIATE"):
             yield
 
 

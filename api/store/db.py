@@ -130,11 +130,11 @@ def _migrating(database: Database) -> Iterator[None]:
     if isinstance(database, SqliteDatabase):
         yield
         return
-    database.execute_sql("SELECT pg_advisory_lock(%s)", (ONE_MIGRATOR,))
+    db.execute_sql("SELECT pg_advisory_lock(%s)", (ONE_MIGRATOR,))
     try:
         yield
     finally:
-        database.execute_sql("SELECT pg_advisory_unlock(%s)", (ONE_MIGRATOR,))
+        db.execute_sql("SELECT pg_advisory_unlock(%s)", (ONE_MIGRATOR,))
 
 
 def refuse_newer(database: Database) -> None:
@@ -164,7 +164,7 @@ def read_only(database: Database) -> None:
     """Have the database itself refuse every write, now and on each connection to come."""
     if isinstance(database, SqliteDatabase):
         database.pragma("query_only", 1, permanent=True)
-    else:
+    elif isinstance(database, postgresql.PostgreSQL):
         postgresql.read_only(database)
 
 

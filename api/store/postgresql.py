@@ -34,7 +34,7 @@ class PostgreSQL(PooledPostgresqlDatabase):
         try:
             return super().execute_sql(sql, params)
         except DatabaseError as error:
-            known = FAILURES.get(getattr(error.orig, "sqlstate", None) or "")
+            known = FAILURES.get(getattr(error.__cause__ or error.__context__, "sqlstate", None) or "")
             if known is None:
                 raise
             raise OperationalError(f"{known}: {str(error).splitlines()[0]}") from error
@@ -62,7 +62,9 @@ def _parts(url: str) -> dict[str, Any]:
     try:
         return dict(conninfo_to_dict(url))
     except ProgrammingError:
-        raise ValueError("this is not a URL as PostgreSQL takes it; is a character of the password not encoded?") from None
+        raise ValueError(
+            "this is not a URL as PostgreSQL takes it; is a character of the password not encoded?"
+        ) from None
 
 
 def read_only(database: PostgreSQL) -> None:

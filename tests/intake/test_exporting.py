@@ -54,9 +54,7 @@ def varied() -> Content:
 
 @pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize("content", [small(), varied()], ids=["small", "varied"])
-def test_an_export_loads_into_the_same_record(
-    tmp_path: Path, fresh: Callable[[], str], content: Content
-) -> None:
+def test_an_export_loads_into_the_same_record(tmp_path: Path, fresh: Callable[[], str], content: Content) -> None:
     load(write(tmp_path / "fixtures", content))
     before = standing()
     written = export(tmp_path / "export")

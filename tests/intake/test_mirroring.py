@@ -162,9 +162,7 @@ class Following(RuleBasedStateMachine):
 
 def test_those_who_follow_hold_what_is_served_whatever_is_loaded(databases: Databases) -> None:
     Following.databases = databases
-    often = settings(
-        max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    often = settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Following, settings=often)
 
 

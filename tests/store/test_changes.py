@@ -26,7 +26,7 @@ def test_the_end_of_the_log_is_known_by_what_stands_there() -> None:
 @pytest.mark.parametrize("words", [{"kind": "event"}, {"change": "improved"}])
 @pytest.mark.usefixtures("empty")
 def test_unknown_words_are_refused(words: dict[str, str]) -> None:
-    with pytest.raises(IntegrityError, match="(?i)check"):
+    with pytest.raises(IntegrityError, match=r"(?i)check"):
         log([ENTRY._replace(**words)])
 
 

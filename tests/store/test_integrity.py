@@ -30,7 +30,7 @@ def test_every_setting_of_the_connection_is_in_force() -> None:
     ["event_id", "property_id", "document_id", "statement_id", "origin_id", "scope_place_id"],
 )
 def test_a_claim_cannot_refer_to_what_is_not_on_record(column: str) -> None:
-    with pytest.raises(IntegrityError, match="(?i)foreign key"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         db.execute_sql(f"UPDATE claim SET {column} = 'nothing' WHERE id = 'c1'")
 
 
@@ -56,7 +56,7 @@ def test_a_claim_cannot_refer_to_what_is_not_on_record(column: str) -> None:
     ],
 )
 def test_a_foreign_key_is_enforced(table: str, column: str) -> None:
-    with pytest.raises(IntegrityError, match="(?i)foreign key"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         db.execute_sql(f"UPDATE {table} SET {column} = 'nothing' WHERE id = (SELECT max(id) FROM {table})")
 
 
@@ -91,7 +91,7 @@ def test_a_foreign_key_is_enforced(table: str, column: str) -> None:
     ],
 )
 def test_a_check_is_enforced(change: str) -> None:
-    with pytest.raises(IntegrityError, match="(?i)check"):
+    with pytest.raises(IntegrityError, match=r"(?i)check"):
         db.execute_sql(change)
 
 
@@ -101,14 +101,15 @@ def test_a_check_is_enforced(change: str) -> None:
         "UPDATE document SET sha256 = (SELECT sha256 FROM document WHERE id = 'two') WHERE id = 'one'",
         "UPDATE claim SET place_in_list = (SELECT place_in_list FROM claim WHERE id = 'c2') WHERE id = 'c1'",
         "UPDATE claim SET id = 'c2' WHERE id = 'c7'",
-        "INSERT INTO attribution (claim_id, position, source_id, role, inferred) VALUES ('c1', 0, 'town', 'cites', FALSE)",
+        "INSERT INTO attribution (claim_id, position, source_id, role, inferred)"
+        " VALUES ('c1', 0, 'town', 'cites', FALSE)",
         "INSERT INTO claim_revision (claim_id, revision, recorded_at, representation) VALUES ('c1', 1, '', '')",
         "INSERT INTO discrepancy_revision (discrepancy_id, revision, recorded_at, changed_because, representation) "
         "SELECT id, 1, '', '', '' FROM discrepancy",
     ],
 )
 def test_what_must_be_unique_is(change: str) -> None:
-    with pytest.raises(IntegrityError, match="(?i)unique"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
         db.execute_sql(change)
 
 

@@ -83,7 +83,8 @@ def test_what_was_concluded_before_there_were_revisions_is_kept(fresh: Callable[
 
 OLDER = (
     "INSERT INTO property (id, revision, recorded_at, representation, label, kind, accumulates, exclusive, constant,"
-    " additive, noun, terms, aliases) VALUES ('p', 1, '', '{}', 'P', 'polarity', FALSE, FALSE, FALSE, FALSE, 'null', '[]', '[]')",
+    " additive, noun, terms, aliases)"
+    " VALUES ('p', 1, '', '{}', 'P', 'polarity', FALSE, FALSE, FALSE, FALSE, 'null', '[]', '[]')",
     "INSERT INTO event (id, revision, recorded_at, representation, title, aliases, words)"
     " VALUES ('e', 1, '', '{}', 'E', '[]', '')",
     "INSERT INTO document (id, revision, recorded_at, representation, sha256, length)"

@@ -3,7 +3,6 @@
 import importlib.util
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -16,7 +15,7 @@ from api.store import db as store
 from api.store import postgresql
 from api.store.db import DatabaseRefused, db
 from api.store.models import MODELS, Claim, Property
-from tests.conftest import Elsewhere, migrate
+from tests.conftest import Elsewhere
 from tests.databases import Served, served
 
 SECRET = "pa55word"
@@ -77,7 +76,8 @@ def test_every_text_is_ordered_by_its_bytes() -> None:
 @pytest.mark.usefixtures("empty")
 def test_numbers_keep_all_their_digits() -> None:
     ((kind,),) = db.execute_sql(
-        "SELECT DISTINCT data_type FROM information_schema.columns WHERE table_name = 'claim' AND column_name = 'amount'"
+        "SELECT DISTINCT data_type FROM information_schema.columns"
+        " WHERE table_name = 'claim' AND column_name = 'amount'"
     ).fetchall()
     assert kind == "double precision"
 
