@@ -27,7 +27,7 @@ STORED = (
 
 
 @pytest.mark.parametrize(("model", "schema"), STORED, ids=lambda given: type(given).__name__)
-def test_what_is_stored_is_dumped_as_its_schema_does(record: None, model: Any, schema: Schema) -> None:
+def test_what_is_stored_is_dumped_as_its_schema_does(client: None, model: Any, schema: Schema) -> None:
     resources = [orjson.loads(row.representation) for row in model.select()]
     assert resources
     assert [dumper(schema)(one) for one in resources] == [schema.dump(one) for one in resources]

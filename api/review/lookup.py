@@ -164,7 +164,9 @@ def chosen(words: str, event: str | None, prop: str | None, as_of: str | None = 
 
 def labels() -> list[str]:
     """Return what questions are called, for suggesting the nearest."""
-    query = Question.select(Property.label, Event.title).join(Event).switch(Question).join(Property).distinct()
+    query = Question.select(Property.label, Event.title).join(Event).switch(Question).join(Property)
+    keys = Question.event, Question.property
+    query = query.group_by(*keys, Property.label, Event.title).order_by(*keys)
     return [f"{label} · {title}" for label, title in fetched(query.limit(MOST_SUGGESTED_FROM))]
 
 

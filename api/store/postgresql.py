@@ -12,8 +12,18 @@ PATIENCE = 5
 LOCK_PATIENCE = 5_000
 """Milliseconds that whoever writes waits for another one, as on SQLite."""
 
-FAILURES = {"55P03": "the database is locked", "42P01": "no such table", "42703": "no such column"}
+FAILURES = {
+    "25006": "attempt to write a readonly database",
+    "42703": "no such column",
+    "42P01": "no such table",
+    "55P03": "the database is locked",
+}
 """What is no fault of the question's: SQLite calls it an operational error, and so do we. By SQLSTATE."""
+
+READS = ("SELECT", "WITH")
+
+NUL, NO_CHARACTER = "\0", "\uffff"
+"""A text with NUL can be asked for but is nowhere on record; PostgreSQL takes it for a fault, not for what is missing."""
 
 
 class PostgreSQL(PooledPostgresqlDatabase):
@@ -32,7 +42,7 @@ class PostgreSQL(PooledPostgresqlDatabase):
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Ask the server; raises peewee's OperationalError where SQLite would."""
         try:
-            return super().execute_sql(sql, params)
+            return super().execute_sql(sql, _without_nul(params) if sql.startswith(READS) else params)
         except DatabaseError as error:
             known = FAILURES.get(getattr(error.__cause__ or error.__context__, "sqlstate", None) or "")
             if known is None:
@@ -65,6 +75,12 @@ def _parts(url: str) -> dict[str, Any]:
         raise ValueError(
             "this is not a URL as PostgreSQL takes it; is a character of the password not encoded?"
         ) from None
+
+
+def _without_nul(params: Any) -> Any:
+    if params is None or not any(isinstance(one, str) and NUL in one for one in params):
+        return params
+    return [one.replace(NUL, NO_CHARACTER) if isinstance(one, str) else one for one in params]
 
 
 def read_only(database: PostgreSQL) -> None:

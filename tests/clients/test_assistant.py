@@ -337,7 +337,9 @@ def test_it_serves_until_the_input_ends_or_the_output_does(
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(HELLO).encode() + b"\n")))
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(output))
-    assistant.serve(store.bind(record).connection_context, "")
+    database = store.bind(record)
+    database.close()
+    assistant.serve(database.connection_context, "")
     assert len(output.getvalue().splitlines()) == answers
 
 

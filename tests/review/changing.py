@@ -160,7 +160,9 @@ def _add(random: Random, claim: Claim, number: int) -> None:
     Claim.insert(**fields).execute()
     links = list(Attribution.select().where(Attribution.claim == claim.id))
     for link in links:
-        Attribution.insert({**link.__data__, "id": None, "claim": f"new-{number}"}).execute()
+        Attribution.insert(
+            {**{name: value for name, value in link.__data__.items() if name != "id"}, "claim": f"new-{number}"}
+        ).execute()
 
 
 def _move(random: Random, claim: Claim, number: int) -> None:
