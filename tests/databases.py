@@ -19,9 +19,10 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from peewee import SqliteDatabase
+from peewee import Database, SqliteDatabase
 from psycopg import sql
 
+from api.store import postgresql
 from api.store.db import ONE_WRITER
 
 FOLDER = "CROSSCHECK_TEST_FOLDER"
@@ -158,6 +159,14 @@ class Served:
 
     def _url(self, name: str) -> str:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def beside(url: str) -> Iterator[Database]:
+    """Open a database beside the one that is bound."""
+    other = SqliteDatabase(_file(url)) if url.startswith("sqlite") else postgresql.database(url)
+    yield other
+    other.close() if url.startswith("sqlite") else other.close_all()
 
 
 @contextmanager

@@ -23,7 +23,7 @@ FAILURES = {
 READS = ("SELECT", "WITH")
 
 NUL, NO_CHARACTER = "\0", "\uffff"
-"""A text with NUL can be asked for but is nowhere on record; PostgreSQL takes it for a fault, not for what is missing."""
+"""A text with NUL can be asked for but is nowhere on record; PostgreSQL takes the question for a fault."""
 
 
 class PostgreSQL(PooledPostgresqlDatabase):

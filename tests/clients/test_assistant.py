@@ -22,6 +22,7 @@ from api.cli import main
 from api.protocols import assistant
 from api.store import db as store
 from api.store.models import Statement
+from tests.databases import beside
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
@@ -189,11 +190,11 @@ def test_a_fault_of_ours_is_logged_and_told_without_its_words(
     assert "a secret" in caplog.text
 
 
-def test_a_database_that_fails_is_an_error_of_the_tool(empty: str, tmp_path: Path) -> None:
+def test_a_database_that_fails_is_an_error_of_the_tool(empty: str) -> None:
     async def work(client: Client) -> Any:
         before = await client.call_tool("discrepancies", {})
-        for file in tmp_path.glob("empty.db*"):
-            file.write_bytes(b"no database at all " * 400)
+        with beside(empty) as other:
+            other.execute_sql("ALTER TABLE discrepancy RENAME TO gone")
         return before, await client.call_tool("discrepancies", {})
 
     before, after = used(here(empty), work)
@@ -330,17 +331,18 @@ HELLO = {
 }
 
 
-@pytest.mark.parametrize(("output", "answers"), [(io.BytesIO(), 1), (Gone(), 0)])
+@pytest.mark.parametrize(("output", "answers"), [(io.BytesIO, 1), (Gone, 0)])
 def test_it_serves_until_the_input_ends_or_the_output_does(
-    record: str, monkeypatch: pytest.MonkeyPatch, output: io.BytesIO, answers: int
+    record: str, monkeypatch: pytest.MonkeyPatch, output: type[io.BytesIO], answers: int
 ) -> None:
+    written = output()
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(HELLO).encode() + b"\n")))
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(output))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written))
     database = store.bind(record)
     database.close()
     assistant.serve(database.connection_context, "")
-    assert len(output.getvalue().splitlines()) == answers
+    assert len(written.getvalue().splitlines()) == answers
 
 
 def test_without_the_extra_its_absence_is_all_that_is_told(record: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -160,9 +160,8 @@ def _add(random: Random, claim: Claim, number: int) -> None:
     Claim.insert(**fields).execute()
     links = list(Attribution.select().where(Attribution.claim == claim.id))
     for link in links:
-        Attribution.insert(
-            {**{name: value for name, value in link.__data__.items() if name != "id"}, "claim": f"new-{number}"}
-        ).execute()
+        kept = {name: value for name, value in link.__data__.items() if name != "id"}
+        Attribution.insert({**kept, "claim": f"new-{number}"}).execute()
 
 
 def _move(random: Random, claim: Claim, number: int) -> None:
