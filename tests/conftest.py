@@ -16,7 +16,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,43 +48,51 @@ SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 """What the server takes for Slack's; the example in Slack's own description of how it signs."""
 
 
-RAN_ON = re.compile(r"\[(?:.*-)?(sqlite|postgresql)(?:-.*)?\]$")
-"""What the name of a test says it ran on."""
+KIND = re.compile(r"(?<=[\[-])(sqlite|postgresql)(?=[]-])")
+"""What the name of a test says it runs on."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--both-databases", action="store_true", help="fail unless as many tests ran on PostgreSQL")
+    parser.addoption("--both-databases", action="store_true", help="fail unless every test ran on PostgreSQL as well")
 
 
-def _ran(config: pytest.Config) -> Counter[str]:
-    """How many tests passed on each kind of database."""
-    passed = config.pluginmanager.get_plugin("terminalreporter").stats.get("passed", ())
-    found = (RAN_ON.search(report.nodeid) for report in passed)
-    return Counter(match[1] for match in found if match)
+def _passed(config: pytest.Config) -> dict[str, set[str]]:
+    """The tests that passed on each kind of database, by a name that is the same for all kinds."""
+    passed: dict[str, set[str]] = {"sqlite": set(), "postgresql": set()}
+    for report in config.pluginmanager.get_plugin("terminalreporter").stats.get("passed", ()):
+        if kind := KIND.search(report.nodeid):
+            passed[kind[1]].add(KIND.sub("*", report.nodeid))
+    return passed
+
+
+def _lacking(config: pytest.Config) -> list[str]:
+    """What passed on SQLite and not on PostgreSQL; where that is nothing because nothing ran, so it is told."""
+    passed = _passed(config)
+    return sorted(passed["sqlite"] - passed["postgresql"]) if passed["sqlite"] else ["every test"]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if session.config.getoption("--both-databases") and not hasattr(session.config, "workerinput"):
-        ran = _ran(session.config)
-        if not 0 < ran["sqlite"] <= ran["postgresql"] and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    config = session.config
+    if config.getoption("--both-databases") and not hasattr(config, "workerinput") and _lacking(config):
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    ran = _ran(terminalreporter.config)
-    if ran or terminalreporter.config.getoption("--both-databases"):
-        terminalreporter.write_line(f"passed on SQLite: {ran['sqlite']}, on PostgreSQL: {ran['postgresql']}")
+    config = terminalreporter.config
+    passed = {kind: len(names) for kind, names in _passed(config).items()}
+    if any(passed.values()) or config.getoption("--both-databases"):
+        terminalreporter.write_line(f"passed on SQLite: {passed['sqlite']}, on PostgreSQL: {passed['postgresql']}")
+    if config.getoption("--both-databases"):
+        for name in _lacking(config):
+            terminalreporter.write_line(f"did not run on PostgreSQL, or failed: {name}", red=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        databases_of_tests.begin()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        databases_of_tests.end()
+        session = ExitStack()
+        session.enter_context(databases_of_tests.session())
+        config.add_cleanup(session.close)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

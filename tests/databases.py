@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,8 @@ from api.store.db import ONE_WRITER
 
 FOLDER = "CROSSCHECK_TEST_FOLDER"
 """The variable that tells every process of a session where its server, its locks and its names are."""
+
+ROOT = Path(__file__).parent.parent
 
 OWNER = "nobody"
 """Who runs the server where the tests are root's, as whom PostgreSQL does not start."""
@@ -181,7 +184,12 @@ def served() -> Served:
         known = folder() / "url"
         if not known.exists():
             known.write_text(given(os.environ) or _started(folder()))
-    return Served(known.read_text(), f"crosscheck_test_{folder().name.rpartition('-')[2].lower()}_")
+    return _known()
+
+
+def _known() -> Served:
+    prefix = f"crosscheck_test_{folder().name.rpartition('-')[2].lower()}_"
+    return Served((folder() / "url").read_text(), prefix)
 
 
 def given(environment: Mapping[str, str]) -> str | None:
@@ -195,22 +203,32 @@ def folder() -> Path:
     return Path(os.environ[FOLDER])
 
 
-def begin() -> None:
-    """Make the folder of a session; the processes it starts find it in their environment."""
+@contextmanager
+def session() -> Iterator[None]:
+    """Have a folder for a session, which the processes it starts find in their environment.
+
+    What the session leaves is cleared away by a process that waits for its end, so that nothing stays where it is
+    killed.
+    """
     made = Path(tempfile.mkdtemp(prefix="crosscheck-"))
     made.chmod(0o755)
     os.environ[FOLDER] = str(made)
-
-
-def end() -> None:
-    """Drop the databases of the session, and stop the server that was started for it."""
-    if (folder() / "url").exists():
-        if (folder() / "data").exists():
-            _run(folder(), "pg_ctl", "stop", "--mode=immediate", "--wait")
-        else:
-            served().drop_all()
-    shutil.rmtree(folder())
+    clearing = [sys.executable, "-c", "import sys; sys.stdin.read(); from tests import databases; databases.clear()"]
+    with subprocess.Popen(clearing, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True) as process:
+        yield
     del os.environ[FOLDER]
+    if process.returncode:
+        raise RuntimeError(f"what the session left in {made} could not be cleared away")
+
+
+def clear() -> None:
+    """Drop the databases of the session, and stop the server that was started for it."""
+    with _locked("server"):
+        if (folder() / "data" / "postmaster.pid").exists():
+            _run(folder(), "pg_ctl", "stop", "--mode=immediate", "--wait")
+        elif (folder() / "url").exists():
+            _known().drop_all()
+    shutil.rmtree(folder())
 
 
 @contextmanager
