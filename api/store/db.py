@@ -84,6 +84,12 @@ def reopened() -> None:
     db.connect(reuse_if_open=True)
 
 
+def handed_back() -> None:
+    """Let others have this thread's connection to a server; a file stays open."""
+    if not is_sqlite():
+        db.close()
+
+
 def _refuse_missing(file: Path, create: bool) -> None:
     if not file.parent.is_dir():
         raise DatabaseRefused(f"the folder {file.parent} of the database does not exist")
@@ -108,7 +114,7 @@ def runner(database: Database) -> Runner:
 
 
 def migrate(database: Database) -> list[str]:
-    """Apply every pending migration, each whole or not at all, and return their names.
+    """Apply every pending migration, each whole or not at all, and return their names; a second one waits.
 
     Raises DatabaseRefused when the database is newer than the code, locked or not a database.
     """
@@ -126,15 +132,18 @@ def migrate(database: Database) -> list[str]:
 
 @contextmanager
 def _migrating(database: Database) -> Iterator[None]:
-    """Keep others from migrating at the same time; on SQLite the database's own lock does."""
+    """Keep others from migrating at the same time; on SQLite the database's own lock does.
+
+    On PostgreSQL all migrations are one transaction: a lock of a session's would be lost behind a pooler.
+    """
     if isinstance(database, SqliteDatabase):
         yield
         return
-    db.execute_sql("SELECT pg_advisory_lock(%s)", (ONE_MIGRATOR,))
-    try:
+    with db.atomic():
+        db.execute_sql("SELECT set_config('lock_timeout', '0', true), pg_advisory_xact_lock(%s)", (ONE_MIGRATOR,))
+        db.execute_sql("SET LOCAL lock_timeout TO DEFAULT")
+        _wait_no_longer_than_others()
         yield
-    finally:
-        db.execute_sql("SELECT pg_advisory_unlock(%s)", (ONE_MIGRATOR,))
 
 
 def refuse_newer(database: Database) -> None:
@@ -165,7 +174,7 @@ def read_only(database: Database) -> None:
     if isinstance(database, SqliteDatabase):
         database.pragma("query_only", 1, permanent=True)
     elif isinstance(database, postgresql.PostgreSQL):
-        postgresql.read_only(database)
+        database.reads_only = True
 
 
 def answers() -> None:
@@ -192,8 +201,17 @@ def writing() -> Iterator[None]:
 @contextmanager
 def _alone() -> Iterator[None]:
     with db.atomic():
+        _wait_no_longer_than_others()
         db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (ONE_WRITER,))
         yield
+
+
+def _wait_no_longer_than_others() -> None:
+    """Bound the waiting for locks to the end of the transaction, unless it is: behind a pooler nothing else does."""
+    db.execute_sql(
+        "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'",
+        (str(postgresql.LOCK_PATIENCE),),
+    )
 
 
 UNDONE = ("no transaction is active", "no such savepoint")

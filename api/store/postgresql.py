@@ -1,13 +1,30 @@
 """PostgreSQL: its connections, and the types that make it keep and order values as SQLite does."""
 
+import re
+import select
+import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, ClassVar
 
-from peewee import DatabaseError, ImproperlyConfigured, OperationalError, PostgresqlDatabase
-from playhouse.pool import PooledPostgresqlDatabase
+from peewee import (  # type: ignore[attr-defined]
+    EXCEPTIONS,
+    DatabaseError,
+    ExceptionWrapper,
+    ImproperlyConfigured,
+    OperationalError,
+    PostgresqlDatabase,
+)
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 PATIENCE = 5
-"""Seconds a server may take to accept a connection, where the URL does not say."""
+"""Seconds a server may take to accept a connection, where the URL does not say, and that a thread waits for one."""
+
+REST = 1
+"""Seconds for which a server that could not be reached is not asked for a connection again."""
+
+MOST_CONNECTIONS = 20
+"""Connections that a process has at most, where the URL does not say."""
 
 LOCK_PATIENCE = 5_000
 """Milliseconds that whoever writes waits for another one, as on SQLite."""
@@ -26,11 +43,15 @@ NUL, NO_CHARACTER = "\0", "\uffff"
 """A text with NUL can be asked for but is nowhere on record; PostgreSQL takes the question for a fault."""
 
 
+REFUSED_BY_A_POOLER = "unsupported startup parameter"
+"""What PgBouncer says of settings, which it cannot keep for a connection that many clients share."""
+
+
 class PostgreSQL(PooledPostgresqlDatabase):
     """A server reached through psycopg 3, which prepares on each connection what is asked often.
 
     Text is ordered by its bytes whatever the database was created with, as SQLite orders it and Python sorts it, and
-    numbers keep all their digits.
+    numbers keep all their digits. Nothing is set on a connection that a pooler would hand to somebody else.
     """
 
     field_types: ClassVar[dict[str, str]] = {
@@ -38,9 +59,30 @@ class PostgreSQL(PooledPostgresqlDatabase):
         "TEXT": 'TEXT COLLATE "C"',
         "FLOAT": "DOUBLE PRECISION",
     }
+    reads_only = False
+    _unreachable_until = 0.0
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        """Take a connection for this thread, and wait for one where all are taken."""
+        try:
+            return bool(super().connect(reuse_if_open))
+        except MaxConnectionsExceeded:
+            raise OperationalError(f"no connection became free within {PATIENCE} s") from None
+
+    def begin(self, isolation_level: Any = None) -> None:
+        """Begin a transaction; one that writes is refused by the server where only reading is allowed."""
+        super().begin(isolation_level)
+        if self.reads_only:
+            self.cursor().execute("SET TRANSACTION READ ONLY")
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Ask the server; raises peewee's OperationalError where SQLite would."""
+        if self.reads_only and not self.in_transaction():
+            with self.atomic():
+                return self._asked(sql, params)
+        return self._asked(sql, params)
+
+    def _asked(self, sql: str, params: Any) -> Any:
         try:
             return super().execute_sql(sql, _without_nul(params) if sql.startswith(READS) else params)
         except DatabaseError as error:
@@ -49,20 +91,84 @@ class PostgreSQL(PooledPostgresqlDatabase):
                 raise
             raise OperationalError(f"{known}: {str(error).splitlines()[0]}") from error
 
+    def _connect(self) -> Any:
+        """Take a connection from the pool, or make one; who waited while another one tried in vain does not try."""
+        with self._pool_lock:
+            if time.monotonic() < self._unreachable_until:
+                raise OperationalError("the server could not be reached a moment ago")
+            try:
+                with ExceptionWrapper(EXCEPTIONS):
+                    return super()._connect()
+            except OperationalError as error:
+                if self._learns_of_a_pooler(error):
+                    return self._connect()
+                self._unreachable_until = time.monotonic() + REST
+                raise
+
+    def _learns_of_a_pooler(self, error: OperationalError) -> bool:
+        """Do without what is set at the start of a connection, where that was refused and is nobody's wish."""
+        if REFUSED_BY_A_POOLER not in str(error) or self.connect_params.get("options") != _settings():
+            return False
+        del self.connect_params["options"]
+        self.connect_params.setdefault("prepare_threshold", None)
+        return True
+
+    def _is_closed(self, conn: Any) -> bool:
+        """Tell whether the server has ended a connection: to one that is asked nothing it says nothing else."""
+        return bool(conn.closed) or not _is_silent(conn)
+
+
+def _is_silent(conn: Any) -> bool:
+    poll = select.poll()
+    poll.register(conn.fileno(), select.POLLIN)
+    return not poll.poll(0)
+
+
+def _settings() -> str:
+    return f"-c lock_timeout={LOCK_PATIENCE}"
+
 
 def database(url: str) -> PostgreSQL:
     """Return the database at a URL as libpq reads it, not connected yet.
 
-    Raises ImproperlyConfigured without a driver, and ValueError, which repeats nothing of the URL, where it is none.
+    Raises ImproperlyConfigured without a driver, and ValueError, which repeats no name and no password of the URL,
+    where it is none.
     """
     if find_spec("psycopg") is None:
         raise ImproperlyConfigured("the driver of PostgreSQL is missing: install crosscheck[postgresql]")
-    parts = {"connect_timeout": PATIENCE, "application_name": "crosscheck", **_parts(url)}
+    address, ours = _split(url)
+    parts = {"connect_timeout": PATIENCE, "application_name": "crosscheck", **_parts(address)}
     name = parts.pop("dbname", "")
     if not name:
         raise ValueError("the URL names no database")
-    parts["options"] = f"-c lock_timeout={LOCK_PATIENCE} {parts.get('options', '')}".rstrip()
-    return PostgreSQL(name, prefer_psycopg3=True, **parts)
+    parts["options"] = f"{_settings()} {parts.get('options', '')}".rstrip()
+    usual = {"max_connections": MOST_CONNECTIONS, "timeout": PATIENCE}
+    return PostgreSQL(name, prefer_psycopg3=True, **usual, **parts, **ours)
+
+
+def _split(url: str) -> tuple[str, dict[str, int | None]]:
+    """Return a URL without the parameters that are ours and not libpq's, and these."""
+    address, _, query = url.partition("?")
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    ours = dict(OWN[name](value) for name, _, value in pairs if name in OWN)
+    others = "&".join("".join(pair) for pair in pairs if pair[0] not in OWN)
+    return f"{address}?{others}" if others else address, ours
+
+
+def _most(text: str) -> tuple[str, int | None]:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
+        raise ValueError(f"pool_max_conns is {text[:60]!r}: expected a whole number from 1 to 9999")
+    return "max_connections", int(text)
+
+
+def _threshold(text: str) -> tuple[str, int | None]:
+    if not re.fullmatch(r"[0-9]{1,4}|off", text):
+        raise ValueError(f"prepare_threshold is {text[:60]!r}: expected a whole number, or off")
+    return "prepare_threshold", None if text == "off" else int(text)
+
+
+OWN: dict[str, Callable[[str], tuple[str, int | None]]] = {"pool_max_conns": _most, "prepare_threshold": _threshold}
+"""The parameters of a URL that libpq does not know, and what they are to those who do."""
 
 
 def _parts(url: str) -> dict[str, Any]:
@@ -81,10 +187,3 @@ def _without_nul(params: Any) -> Any:
     if params is None or not any(isinstance(one, str) and NUL in one for one in params):
         return params
     return [one.replace(NUL, NO_CHARACTER) if isinstance(one, str) else one for one in params]
-
-
-def read_only(database: PostgreSQL) -> None:
-    """Have the server refuse every write, on each connection to come; those there are closed."""
-    options = database.connect_params.get("options", "")
-    database.connect_params["options"] = f"{options} -c default_transaction_read_only=on".lstrip()
-    database.close_all()

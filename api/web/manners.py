@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api.config import Config
 from api.web import compression, freshness, limits, paths, problem_pages
 from api.web.always import Always
+from api.web.connections import handing_back
 from api.web.lane import Lane
 
 
@@ -15,6 +16,7 @@ def surround(app: Flask, config: Config) -> None:
     lane = app.extensions["lane"] = Lane(app, fresh)
     app.wsgi_app = lane.before(app.wsgi_app)  # type: ignore[assignment, method-assign]
     limits.register(app, config.rate_limit, config.rate_limit_storage)
+    app.wsgi_app = handing_back(app.wsgi_app)  # type: ignore[assignment, method-assign]
     app.wsgi_app = Always(app.wsgi_app, config.hsts_seconds)  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
