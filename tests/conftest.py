@@ -123,16 +123,22 @@ def record(databases: Databases) -> str:
 
 
 @pytest.fixture(scope="session")
-def application(record: str) -> Flask:
+def built(record: str) -> Flask:
     """The application over the record, built once: that takes longer than most questions to it."""
     return create_app(Config(database_url=record))
 
 
 @pytest.fixture
-def client(application: Flask, record: str) -> Iterator[FlaskClient]:
+def application(built: Flask, record: str) -> Iterator[Flask]:
+    """The application, with its own record bound."""
     opened = store.bind(record)
-    yield application.test_client()
+    yield built
     opened.close()
+
+
+@pytest.fixture
+def client(application: Flask) -> FlaskClient:
+    return application.test_client()
 
 
 @pytest.fixture

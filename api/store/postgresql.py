@@ -115,7 +115,9 @@ class PostgreSQL(PooledPostgresqlDatabase):
 
     def _is_closed(self, conn: Any) -> bool:
         """Tell whether the server has ended a connection: to one that is asked nothing it says nothing else."""
-        return bool(conn.closed) or not _is_silent(conn)
+        if not conn.closed and not _is_silent(conn):
+            conn.close()
+        return bool(conn.closed)
 
 
 def _is_silent(conn: Any) -> bool:

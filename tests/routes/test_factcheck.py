@@ -326,11 +326,10 @@ def test_what_is_not_served_is_told_as_google_tells_it(
 def unready(fresh: Callable[[], str], record: str) -> Iterator[FlaskClient]:
     """A client of an application whose tables are gone."""
     url = fresh()
-    database = store.bind(url, create=True)
-    store.migrate(database)
+    store.migrate(store.bind(url, create=True))
     client = create_app(Config(database_url=url)).test_client()
-    database.execute_sql("ALTER TABLE question_claim RENAME TO gone")
-    database.execute_sql("ALTER TABLE question RENAME TO gone_too")
+    store.db.execute_sql("ALTER TABLE question_claim RENAME TO gone")
+    store.db.execute_sql("ALTER TABLE question RENAME TO gone_too")
     yield client
     store.db.close()
 

@@ -63,13 +63,16 @@ class Server:
         return max(int(text.split("VmHWM:")[1].split()[0]) for text in status)
 
 
-@pytest.fixture(scope="module")
-def large(databases: Databases) -> Iterator[Server]:
-    """A server of a made-up record of a hundred thousand claims."""
-    url = databases.new()
+def make_large(url: str) -> None:
     store.migrate(store.bind(url, create=True))
     generate(CLAIMS)
     store.unbind()
+
+
+@pytest.fixture(scope="module")
+def large(databases: Databases) -> Iterator[Server]:
+    """A server of a made-up record of a hundred thousand claims."""
+    url = databases.shared("large", make_large)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -88,7 +91,6 @@ def large(databases: Databases) -> Iterator[Server]:
         process.terminate()
         process.wait(PATIENCE)
         store.unbind()
-        databases.drop(url)
 
 
 @pytest.mark.parametrize("path", LISTS)

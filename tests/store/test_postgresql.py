@@ -93,7 +93,10 @@ def test_a_connection_that_the_server_ended_is_replaced(empty: str) -> None:
     client = create_app(Config(database_url=empty)).test_client()
     assert client.get("/readyz").status_code == 200
     with psycopg.connect(empty) as other:
-        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crosscheck'")
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'crosscheck' AND datname = current_database()"
+        )
     failed = client.get("/readyz")
     assert (failed.status_code, failed.content_type) == (503, "application/problem+json")
     assert client.get("/readyz").status_code == 200
