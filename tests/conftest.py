@@ -95,9 +95,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """One kind of database after the other: what asks for it, or for a fixture below, runs on each."""
-    yield Files(tmp_path_factory.mktemp("databases")) if request.param == "sqlite" else served()
+    yield Files() if request.param == "sqlite" else served()
     store.unbind()
 
 

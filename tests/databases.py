@@ -72,16 +72,19 @@ class Files:
 
     name = "sqlite"
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        self.folder = folder() / "sqlite"
+        self.folder.mkdir(exist_ok=True)
 
     def new(self) -> str:
         return f"sqlite:///{Path(tempfile.mkdtemp(dir=self.folder)) / 'record.db'}"
 
     def shared(self, of: str, fill: Fill) -> str:
         url = f"sqlite:///{self.folder / of}.db"
-        if not _file(url).exists():
-            fill(url)
+        with _locked(f"sqlite-{of}"):
+            if not _made(f"sqlite-{of}").exists():
+                fill(url)
+                _made(f"sqlite-{of}").touch()
         return url
 
     def copy(self, of: str, fill: Fill) -> str:
@@ -112,13 +115,13 @@ class Served:
         self.url, self.prefix = url, prefix
 
     def new(self) -> str:
-        return self._made("template0")
+        return self._copied("template0")
 
     def shared(self, of: str, fill: Fill) -> str:
         return self._url(self._template(of, fill))
 
     def copy(self, of: str, fill: Fill) -> str:
-        return self._made(self._template(of, fill))
+        return self._copied(self._template(of, fill))
 
     def drop(self, url: str) -> None:
         self._drop(urlsplit(url).path.removeprefix("/"))
@@ -138,15 +141,15 @@ class Served:
             self._drop(name)
 
     def _template(self, of: str, fill: Fill) -> str:
-        name, made = f"{self.prefix}{of}", folder() / f"{of}.made"
+        name = f"{self.prefix}{of}"
         with _locked(of):
-            if not made.exists():
+            if not _made(of).exists():
                 self._create(name, "template0")
                 fill(self._url(name))
-                made.touch()
+                _made(of).touch()
         return name
 
-    def _made(self, template: str) -> str:
+    def _copied(self, template: str) -> str:
         name = f"{self.prefix}{uuid.uuid4().hex[:12]}"
         self._create(name, template)
         return self._url(name)
@@ -229,6 +232,11 @@ def clear() -> None:
         elif (folder() / "url").exists():
             _known().drop_all()
     shutil.rmtree(folder())
+
+
+def _made(name: str) -> Path:
+    """Return the file that is there when what it is named after has been made."""
+    return folder() / f"{name}.made"
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def make_large(url: str) -> None:
 @pytest.fixture(scope="module")
 def large(databases: Databases) -> Iterator[Server]:
     """A server of a made-up record of a hundred thousand claims."""
-    url = databases.shared("large", make_large)
+    url = databases.copy("large", make_large)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -91,6 +91,7 @@ def large(databases: Databases) -> Iterator[Server]:
         process.terminate()
         process.wait(PATIENCE)
         store.unbind()
+        databases.drop(url)
 
 
 @pytest.mark.parametrize("path", LISTS)
