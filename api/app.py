@@ -141,6 +141,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.register(app)
     errors.SHAPES[factcheck.PREFIX] = factcheck.failure
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": TITLE, "validatorUrl": None}))
+    store.handed_back()
     return app
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,35 +55,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--both-databases", action="store_true", help="fail unless every test ran on PostgreSQL as well")
 
 
-def _passed(config: pytest.Config) -> dict[str, set[str]]:
-    """The tests that passed on each kind of database, by a name that is the same for all kinds."""
-    passed: dict[str, set[str]] = {"sqlite": set(), "postgresql": set()}
-    for report in config.pluginmanager.get_plugin("terminalreporter").stats.get("passed", ()):
-        if kind := KIND.search(report.nodeid):
-            passed[kind[1]].add(KIND.sub("*", report.nodeid))
-    return passed
+def by_kind(names: Iterable[str]) -> dict[str, set[str]]:
+    """Return tests by the kind of database they ran on, under a name that is the same for all kinds."""
+    found: dict[str, set[str]] = {"sqlite": set(), "postgresql": set()}
+    for name in names:
+        if kind := KIND.search(name):
+            found[kind[1]].add(KIND.sub("*", name))
+    return found
 
 
-def _lacking(config: pytest.Config) -> list[str]:
-    """What passed on SQLite and not on PostgreSQL; where that is nothing because nothing ran, so it is told."""
-    passed = _passed(config)
+def lacking(passed: Mapping[str, set[str]]) -> list[str]:
+    """What passed on SQLite and not on PostgreSQL; nothing at all is not enough either."""
     return sorted(passed["sqlite"] - passed["postgresql"]) if passed["sqlite"] else ["every test"]
+
+
+def _passed(config: pytest.Config) -> dict[str, set[str]]:
+    reports = config.pluginmanager.get_plugin("terminalreporter").stats.get("passed", ())
+    return by_kind(report.nodeid for report in reports)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    if config.getoption("--both-databases") and not hasattr(config, "workerinput") and _lacking(config):
+    if config.getoption("--both-databases") and not hasattr(config, "workerinput") and lacking(_passed(config)):
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     config = terminalreporter.config
-    passed = {kind: len(names) for kind, names in _passed(config).items()}
-    if any(passed.values()) or config.getoption("--both-databases"):
-        terminalreporter.write_line(f"passed on SQLite: {passed['sqlite']}, on PostgreSQL: {passed['postgresql']}")
-    if config.getoption("--both-databases"):
-        for name in _lacking(config):
+    passed, both = _passed(config), config.getoption("--both-databases")
+    if both or any(passed.values()):
+        counts = len(passed["sqlite"]), len(passed["postgresql"])
+        terminalreporter.write_line("passed on SQLite: {}, on PostgreSQL: {}".format(*counts))
+    if both:
+        for name in lacking(passed):
             terminalreporter.write_line(f"did not run on PostgreSQL, or failed: {name}", red=True)
 
 

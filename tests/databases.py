@@ -186,7 +186,7 @@ def served() -> Served:
     with _locked("server"):
         known = folder() / "url"
         if not known.exists():
-            known.write_text(given(os.environ) or _started(folder()))
+            known.write_text(given(os.environ) or started("server"))
     return _known()
 
 
@@ -227,10 +227,10 @@ def session() -> Iterator[None]:
 def clear() -> None:
     """Drop the databases of the session, and stop the server that was started for it."""
     with _locked("server"):
-        if (folder() / "data" / "postmaster.pid").exists():
-            _run(folder(), "pg_ctl", "stop", "--mode=immediate", "--wait")
-        elif (folder() / "url").exists():
+        if given(os.environ) and (folder() / "url").exists():
             _known().drop_all()
+        for running in folder().glob("*/data/postmaster.pid"):
+            stop(running.parents[1], "immediate")
     shutil.rmtree(folder())
 
 
@@ -246,22 +246,33 @@ def _locked(name: str) -> Iterator[None]:
         yield
 
 
-def _started(home: Path) -> str:
-    data = home / "data"
-    data.mkdir(mode=0o700)
+def started(name: str) -> str:
+    """Make a server of that name in the session's folder, start it, and return its URL."""
+    home = folder() / name
+    (home / "data").mkdir(parents=True, mode=0o700)
     if os.geteuid() == 0:
-        shutil.chown(data, OWNER)
+        shutil.chown(home / "data", OWNER)
     _run(home, "initdb", f"--username={USER}", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
-    options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={data}"))
-    _run(home, "pg_ctl", "start", "--wait", f"--log={data / 'log'}", f"--options={options}")
-    return f"postgresql://{USER}@/postgres?host={data}"
+    start(home)
+    return f"postgresql://{USER}@/postgres?host={home / 'data'}"
+
+
+def start(home: Path) -> None:
+    """Start the server in a folder, and wait for it."""
+    options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={home / 'data'}"))
+    _run(home, "pg_ctl", "start", "--wait", f"--log={home / 'data' / 'log'}", f"--options={options}")
+
+
+def stop(home: Path, mode: str = "fast") -> None:
+    """Stop the server in a folder, and wait for its end."""
+    _run(home, "pg_ctl", "stop", "--wait", f"--mode={mode}")
 
 
 def _run(home: Path, command: str, *arguments: str) -> None:
     """Run a program of PostgreSQL's on the folder of its data."""
     owner: dict[str, Any] = {"user": OWNER, "extra_groups": ()} if os.geteuid() == 0 else {}
     subprocess.run(
-        [_programs(home) / command, *arguments, f"--pgdata={home / 'data'}"],
+        [_programs() / command, *arguments, f"--pgdata={home / 'data'}"],
         cwd=home,
         check=True,
         stdin=subprocess.DEVNULL,
@@ -270,7 +281,7 @@ def _run(home: Path, command: str, *arguments: str) -> None:
     )
 
 
-def _programs(home: Path) -> Path:
+def _programs() -> Path:
     """Return the folder of the programs; who runs the server for root may not reach it, and gets a copy."""
     found = find_spec("pgserver")
     if found is None or found.origin is None:
@@ -278,7 +289,7 @@ def _programs(home: Path) -> Path:
     programs = Path(found.origin).parent / "pginstall" / "bin"
     if os.geteuid() != 0 or all(step.stat().st_mode & 0o001 for step in programs.parents):
         return programs
-    copied = home / "postgresql"
+    copied = folder() / "postgresql"
     if not copied.exists():
         shutil.copytree(programs.parent, copied)
     return copied / "bin"

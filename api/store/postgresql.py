@@ -144,8 +144,8 @@ def database(url: str) -> PostgreSQL:
     if not name:
         raise ValueError("the URL names no database")
     parts["options"] = f"{_settings()} {parts.get('options', '')}".rstrip()
-    usual = {"max_connections": MOST_CONNECTIONS, "timeout": PATIENCE}
-    return PostgreSQL(name, prefer_psycopg3=True, **usual, **parts, **ours)
+    bounds = {"max_connections": MOST_CONNECTIONS, "timeout": PATIENCE}
+    return PostgreSQL(name, prefer_psycopg3=True, **{**bounds, **parts, **ours})
 
 
 def _split(url: str) -> tuple[str, dict[str, int | None]]:
