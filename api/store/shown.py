@@ -6,7 +6,6 @@ A query's SQL is worked out once for each kind of question: building it through 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from peewee import SQL, ModelSelect
@@ -25,6 +24,7 @@ from api.store.models import (
     Source,
     Statement,
 )
+from api.store.phrasing import by_dialect
 
 NOUNS: dict[str, type[Resource]] = {
     "claims": Claim,
@@ -52,9 +52,6 @@ CHANGED = SQL("(SELECT changed_at FROM edition)")
 SIZE = 0x51CE
 """Stands for the number of rows in a query that is worked out before that is known."""
 
-MOST = 1_000
-"""Kinds of questions whose SQL is kept."""
-
 
 class Row(NamedTuple):
     """A row of a list: what it is sorted by, what tells it apart, what is shown, and when the record last changed."""
@@ -78,14 +75,14 @@ def first(noun: str, filters: Mapping[str, str], size: int) -> list[Row]:
     return [Row(*row) for row in db.execute_sql(sql, tuple(given.get(mark, mark) for mark in asked)).fetchall()]
 
 
-@lru_cache(MOST)
+@by_dialect
 def _one_sql(noun: str) -> str:
     model = NOUNS[noun]
     sql: str = model.select(model.representation, CHANGED).where(model.id == "").sql()[0]
     return sql
 
 
-@lru_cache(MOST)
+@by_dialect
 def _first_sql(noun: str, names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     """Return the SQL of a list with these filters, and what it is asked with, a mark for each thing to be given."""
     model = NOUNS[noun]

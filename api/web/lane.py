@@ -24,7 +24,7 @@ from api.deprecating import ANNOUNCES
 from api.forms.formats import CONTENT_TYPES, accepted
 from api.pagination import address, fingerprint, following
 from api.store import shown
-from api.store.db import db
+from api.store.db import reopened
 from api.web import compression
 from api.web.freshness import PUBLIC, SAFE, Freshness, digest
 from api.web.limits import EXCEEDED
@@ -122,7 +122,7 @@ class Lane:
     def _found(self, read: Read, environ: WSGIEnvironment) -> Found | None:
         """Return what is stored; None where nothing is, or it cannot be asked for: Flask will find the same."""
         try:
-            db.connect(reuse_if_open=True)
+            reopened()
             if read.listed or read.name is None:
                 return self._page(read, environ)
             stored = shown.one(read.noun, read.name)
