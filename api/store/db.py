@@ -85,8 +85,8 @@ def reopened() -> None:
 
 
 def handed_back() -> None:
-    """Let others have this thread's connection to a server; a file stays open."""
-    if not is_sqlite():
+    """Let others have this thread's connection to a server, unless a transaction goes on; a file stays open."""
+    if not is_sqlite() and not db.in_transaction():
         db.close()
 
 

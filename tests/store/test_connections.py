@@ -1,15 +1,16 @@
 """Connections to PostgreSQL: bounded, handed back, checked when taken, through a pooler too; and servers that fail."""
 
-import os
 import re
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 from peewee import OperationalError
@@ -106,10 +107,22 @@ def test_nothing_is_prepared_where_that_is_off(empty: str) -> None:
     assert db.execute_sql("SELECT count(*) FROM pg_prepared_statements").fetchone() == (0,)
 
 
+def test_a_read_that_meets_a_lock_is_told_to_come_back(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql, "LOCK_PATIENCE", 10)
+    client = client_of(empty)
+    with psycopg.connect(empty) as other:
+        other.execute("LOCK TABLE claim IN ACCESS EXCLUSIVE MODE")
+        for path in ("/v1/claims", "/v1/claims/c1", "/v1/claims?format=csv", "/readyz"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+            assert int(answer.headers["Retry-After"]) > 0
+    assert client.get("/v1/claims").status_code == 200
+
+
 @pytest.fixture(scope="module")
 def own() -> Iterator[tuple[Path, str]]:
     """A server that nobody else uses, with tables in it: its folder, and its URL."""
-    name = f"restarted-{os.getpid()}"
+    name = f"own-{uuid.uuid4().hex[:8]}"
     url = started(name)
     migrate(url)
     yield folder() / name, url
