@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import serving
+from tests.conftest import fill, serving
+from tests.databases import Files
 from tests.faults.test_disk import crosscheck, one_line
 
 BOUND = 12
@@ -25,12 +26,9 @@ Answer = tuple[int, dict[str, str], float]
 
 
 @pytest.fixture
-def file(record: str, tmp_path: Path) -> Path:
-    """A record of this test's own."""
-    copy = tmp_path / "own.db"
-    with sqlite3.connect(record.removeprefix("sqlite:///")) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-    return copy
+def file() -> Path:
+    """A record of this test's own, in a file that it can lock; of PostgreSQL see `tests/store/test_connections.py`."""
+    return Path(Files().copy("record", fill).removeprefix("sqlite:///"))
 
 
 @pytest.fixture
