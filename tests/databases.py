@@ -217,7 +217,7 @@ def session() -> Iterator[None]:
     made.chmod(0o755)
     os.environ[FOLDER] = str(made)
     clearing = [sys.executable, "-c", "import sys; sys.stdin.read(); from tests import databases; databases.clear()"]
-    with subprocess.Popen(clearing, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True) as process:
+    with subprocess.Popen(clearing, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603 — commands of our own
         yield
     del os.environ[FOLDER]
     if process.returncode:
@@ -271,7 +271,7 @@ def stop(home: Path, mode: str = "fast") -> None:
 def _run(home: Path, command: str, *arguments: str) -> None:
     """Run a program of PostgreSQL's on the folder of its data."""
     owner: dict[str, Any] = {"user": OWNER, "extra_groups": ()} if os.geteuid() == 0 else {}
-    subprocess.run(
+    subprocess.run(  # noqa: S603 — commands of our own
         [_programs() / command, *arguments, f"--pgdata={home / 'data'}"],
         cwd=home,
         check=True,

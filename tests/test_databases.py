@@ -58,7 +58,7 @@ def runs(process: int) -> bool:
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 def test_the_server_of_a_session_that_is_killed_stops_and_leaves_nothing(end: signal.Signals) -> None:
-    session = subprocess.Popen(
+    session = subprocess.Popen(  # noqa: S603 — commands of our own
         [sys.executable, "-c", SESSION], cwd=ROOT, env=alone(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     with session:
@@ -88,7 +88,7 @@ def test_a_session_in_which_a_test_did_not_run_on_postgresql_fails(tmp_path: Pat
     (tmp_path / "test_skipped.py").write_text(SKIPPED)
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "--both-databases"]
     command += ["-p", "no:schemathesis", "-p", "no:cov", "--rootdir", str(tmp_path), str(tmp_path)]
-    ended = subprocess.run(command, cwd=ROOT, env=alone(), capture_output=True, text=True, check=False)
+    ended = subprocess.run(command, cwd=ROOT, env=alone(), capture_output=True, text=True, check=False)  # noqa: S603 — commands of our own
     assert ended.returncode == 1
     assert "passed on SQLite: 2, on PostgreSQL: 1" in ended.stdout
     assert "did not run on PostgreSQL, or failed: test_skipped.py::test_something[one-*]" in ended.stdout

@@ -18,7 +18,7 @@ from api.store.models import MODELS, Claim, Property
 from tests.conftest import Elsewhere
 from tests.databases import Served, served
 
-SECRET = "pa55word"
+SECRET = "pa55word"  # noqa: S105 — made up for the test
 
 
 @pytest.fixture(scope="module")
