@@ -229,6 +229,7 @@ def serve(config: Config, migrated: bool, folder: Path | None) -> None:
     os.environ["DATABASE_URL"] = config.database_url
     arguments = [
         "gunicorn",
+        "--config=python:api.web.generation",
         f"--bind={config.host}:{config.port}",
         f"--workers={config.workers}",
         f"--threads={config.threads}",

@@ -21,9 +21,13 @@ def _short_enough(span: str) -> None:
 class LinkSchema(Schema):
     """One link of an attribution chain."""
 
-    source = Slug(required=True)
+    source = Slug(required=True, metadata={"description": "Who passes it on."})
     role = one_of(LinkRole, required=True)
-    channel = Text(allow_none=True, load_default=None)
+    channel = Text(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Through what, such as a briefing or a post; null where none is named."},
+    )
     inferred = Flag(load_default=False, metadata={"description": "The sentence does not print this link."})
 
 
@@ -66,15 +70,27 @@ class ClaimSchema(Schema):
     """A claim."""
 
     id = Slug(required=True)
-    event = Slug(required=True)
-    property = Slug(required=True)
+    event = Slug(required=True, metadata={"description": "What it is about."})
+    property = Slug(required=True, metadata={"description": "What is measured or asked."})
     value = fields.Nested(ValueSchema, required=True)
     scope = fields.Nested(ScopeSchema, load_default=dict)
     as_of = fields.Nested(SpanSchema, required=True)
-    statement = Slug(allow_none=True, load_default=None)
-    attribution = fields.List(fields.Nested(LinkSchema), required=True)
-    origin = Slug(dump_only=True, allow_none=True)
-    document = Slug(dotted=True, required=True)
+    statement = Slug(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The utterance it goes back to, where one is on record."},
+    )
+    attribution = fields.List(
+        fields.Nested(LinkSchema),
+        required=True,
+        metadata={"description": "From the document to the origin; empty where the document says it in its own voice."},
+    )
+    origin = Slug(
+        dump_only=True,
+        allow_none=True,
+        metadata={"description": "On whose word: the chain's last source; null where it is the document's own."},
+    )
+    document = Slug(dotted=True, required=True, metadata={"description": "The text that says so."})
     locator = fields.Nested(LocatorSchema, required=True)
     stance = one_of(Stance, load_default=Stance.ASSERTS)
     status = one_of(ClaimStatus, load_default=ClaimStatus.ACTIVE)
@@ -86,7 +102,10 @@ class ClaimSchema(Schema):
     )
     reckoned = fields.Nested(ReckonedSchema, allow_none=True, load_default=None)
     note = Text(allow_none=True, load_default=None)
-    revision = fields.Integer(dump_only=True)
+    revision = fields.Integer(
+        dump_only=True,
+        metadata={"description": "How often it was written: 1 as it was entered, more after every change."},
+    )
     recorded_at = fields.String(dump_only=True, metadata={"format": "date-time"})
 
 
@@ -95,22 +114,27 @@ class ClaimQuery(PageQuery):
 
     event = Slug(load_default=None, metadata={"description": "Only claims on that event."})
     property = Slug(load_default=None, metadata={"description": "Only claims on that property."})
-    source = Slug(load_default=None, metadata={"description": "A source anywhere in the chain."})
-    origin = Slug(load_default=None, metadata={"description": "The last link of the chain."})
+    source = Slug(load_default=None, metadata={"description": "Only claims with that source anywhere in their chain."})
+    origin = Slug(
+        load_default=None,
+        metadata={"description": "Only claims on that source's word, the chain's last."},
+    )
     document = Slug(dotted=True, load_default=None, metadata={"description": "Only claims of that document."})
     statement = Slug(load_default=None, metadata={"description": "Only claims that go back to that statement."})
-    kind = one_of(ValueKind, load_default=None, metadata={"description": "Only values of that kind."})
+    kind = one_of(ValueKind, load_default=None, metadata={"description": "Only claims with a value of that kind."})
     status = one_of(
-        ClaimStatus, load_default=None, metadata={"description": "Only claims that their document treats so."}
+        ClaimStatus,
+        load_default=None,
+        metadata={"description": "Only claims of that status, such as `retracted`."},
     )
-    place = Slug(load_default=None, metadata={"description": "The place of the scope."})
+    place = Slug(load_default=None, metadata={"description": "Only claims whose scope is that place."})
     min = Digits(
         load_default=None,
-        metadata={"description": "Quantities that may be this much or more."},
+        metadata={"description": "Only quantities that may be this much or more."},
     )
     max = Digits(
         load_default=None,
-        metadata={"description": "Quantities that may be this much or less."},
+        metadata={"description": "Only quantities that may be this much or less."},
     )
     q = Text(load_default=None, metadata={"description": "Words that the span must hold."})
     changed_since = Moment(load_default=None, metadata={"description": "Recorded or changed at or after then."})

@@ -15,8 +15,10 @@ class HeldBySchema(Schema):
 
     id = Slug(required=True)
     document = Slug(dotted=True, required=True, allow_none=True)
-    origin = Slug(required=True, allow_none=True)
-    exact = fields.String(required=True)
+    origin = Slug(
+        required=True, allow_none=True, metadata={"description": "On whose word; null where it is the document's own."}
+    )
+    exact = fields.String(required=True, metadata={"description": "As the document words it."})
 
 
 class GivenValueSchema(Schema):
@@ -27,38 +29,65 @@ class GivenValueSchema(Schema):
 
     value = fields.Nested(ValueSchema, required=True)
     status = one_of(ValueStatus, required=True)
-    denied = fields.Boolean(required=True)
+    denied = fields.Boolean(required=True, metadata={"description": "Whether it is given as what did not happen."})
     property = Slug(required=True)
     scope = fields.Nested(ScopeSchema, required=True)
-    claims = fields.List(fields.Nested(HeldBySchema), required=True)
-    origins = fields.List(Slug(), required=True)
-    independent_origins = fields.Integer(required=True)
+    claims = fields.List(
+        fields.Nested(HeldBySchema), required=True, metadata={"description": "Everything that gives it."}
+    )
+    origins = fields.List(
+        Slug(),
+        required=True,
+        metadata={"description": "On whose word it is given; the own voices of documents are not among them."},
+    )
+    independent_origins = fields.Integer(
+        required=True,
+        metadata={"description": "How many of them do not depend on each other: an organisation counts once."},
+    )
     as_of = fields.Nested(SpanSchema, required=True)
 
 
 class TieSchema(Schema):
     """The relation between two values; `left` and `right` index `values`."""
 
-    left = fields.Integer(required=True)
-    right = fields.Integer(required=True)
+    left = fields.Integer(required=True, metadata={"description": "Which of `values`, counted from 0."})
+    right = fields.Integer(required=True, metadata={"description": "Which of `values`, counted from 0."})
     relation = one_of(Relation, required=True)
-    rule = fields.String(required=True)
-    because = fields.String(required=True)
+    rule = fields.String(
+        required=True, metadata={"description": "The name of the rule that decides, as `/v1/rules` has it."}
+    )
+    because = fields.String(required=True, metadata={"description": "Why, in a sentence."})
     order = one_of(Order, required=True)
 
 
 class AssessmentSchema(Schema):
     """What can responsibly be said: the current value, its range, its grade and a sentence to print."""
 
-    current = fields.Nested(ValueSchema, required=True, allow_none=True)
-    low = Number(required=True, allow_none=True, metadata={"type": "number"})
-    high = Number(required=True, allow_none=True, metadata={"type": "number"})
+    current = fields.Nested(
+        ValueSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What stands now; null where nothing can be said to."},
+    )
+    low = Number(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The least of all that is not superseded.", "type": "number"},
+    )
+    high = Number(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The most of all that is not superseded.", "type": "number"},
+    )
     grade = one_of(Grade, required=True)
-    because = fields.String(required=True)
-    documents = fields.Integer(required=True)
-    origins = fields.Integer(required=True)
-    independent_origins = fields.Integer(required=True)
-    sentence = fields.String(required=True)
+    because = fields.String(required=True, metadata={"description": "Why it has that grade."})
+    documents = fields.Integer(required=True, metadata={"description": "How many documents give any of the values."})
+    origins = fields.Integer(required=True, metadata={"description": "How many origins these go back to."})
+    independent_origins = fields.Integer(
+        required=True,
+        metadata={"description": "How many of them do not depend on each other; more than 1 is a confirmation."},
+    )
+    sentence = fields.String(required=True, metadata={"description": "What may be printed: attributed and dated."})
 
 
 class DiscrepancyLinksSchema(Schema):
@@ -80,8 +109,14 @@ class DiscrepancySchema(Schema):
     kind = one_of(DiscrepancyKind, required=True, allow_none=True, metadata={"description": "null for one that ended."})
     conflict = fields.Boolean(required=True, metadata={"description": "Something remains unexplained."})
     summary = fields.String(required=True, metadata={"example": "5 documents, 3 values, 1 origin"})
-    values = fields.List(fields.Nested(GivenValueSchema), required=True)
-    relations = fields.List(fields.Nested(TieSchema), required=True)
+    values = fields.List(
+        fields.Nested(GivenValueSchema),
+        required=True,
+        metadata={"description": "Every distinct value, with who gives it."},
+    )
+    relations = fields.List(
+        fields.Nested(TieSchema), required=True, metadata={"description": "How the values stand to each other."}
+    )
     assessment = fields.Nested(AssessmentSchema, required=True)
     changed_at = fields.String(
         required=True, allow_none=True, metadata={"format": "date-time", "description": "null for another moment."}
@@ -91,7 +126,11 @@ class DiscrepancySchema(Schema):
         allow_none=True,
         metadata={"format": "date-time", "description": "Since when all values can hold, or no claim is left."},
     )
-    revision = fields.Integer(required=True, allow_none=True)
+    revision = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Which of its states this is; null for another moment."},
+    )
     links = fields.Nested(DiscrepancyLinksSchema, required=True)
 
 

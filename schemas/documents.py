@@ -31,8 +31,10 @@ class FindingSchema(Schema):
     document = Slug(required=True, dotted=True)
     event = Slug(required=True)
     property = Slug(required=True)
-    because = fields.String(required=True)
-    claims = fields.List(fields.Nested(FoundClaimSchema), required=True)
+    because = fields.String(required=True, metadata={"description": "What is wrong, in a sentence."})
+    claims = fields.List(
+        fields.Nested(FoundClaimSchema), required=True, metadata={"description": "The claims that show it."}
+    )
 
 
 class NotedFindingSchema(Schema):
@@ -55,9 +57,18 @@ class CitedDocumentSchema(Schema):
 
     id = Slug(required=True, dotted=True)
     title = Text(allow_none=True, load_default=None)
-    publisher = Text(allow_none=True, load_default=None)
+    publisher = Text(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "As the text itself shows it; null where it does not."},
+    )
     url = fields.Url(allow_none=True, load_default=None)
-    language = fields.String(allow_none=True, load_default=None, validate=validate.Length(min=2, max=35))
+    language = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(min=2, max=35),
+        metadata={"description": "As BCP 47 writes it."},
+    )
     published = fields.Nested(SpanSchema, required=True)
     sha256 = fields.String(
         required=True,
@@ -71,7 +82,9 @@ class CitedDocumentSchema(Schema):
 class DocumentSchema(CitedDocumentSchema):
     """A document with what is wrong inside it."""
 
-    findings = fields.List(fields.Nested(NotedFindingSchema), dump_only=True)
+    findings = fields.List(
+        fields.Nested(NotedFindingSchema), dump_only=True, metadata={"description": "What is wrong inside it."}
+    )
 
 
 class DocumentQuery(PageQuery):

@@ -12,7 +12,7 @@ class PlaceSchema(Schema):
 
     id = Slug(required=True)
     name = Text(required=True)
-    within = Slug(allow_none=True, load_default=None)
+    within = Slug(allow_none=True, load_default=None, metadata={"description": "The place it lies in."})
     aliases = fields.List(Text(), load_default=list)
     latitude = fields.Float(allow_none=True, load_default=None)
     longitude = fields.Float(allow_none=True, load_default=None)
@@ -25,7 +25,7 @@ class CountsSchema(Schema):
     documents = fields.Integer(required=True)
     questions = fields.Integer(required=True)
     discrepancies = fields.Integer(required=True)
-    conflicts = fields.Integer(required=True)
+    conflicts = fields.Integer(required=True, metadata={"description": "Discrepancies that nothing explains."})
 
 
 class EventSchema(Schema):
@@ -33,7 +33,7 @@ class EventSchema(Schema):
 
     id = Slug(required=True)
     title = Text(required=True)
-    parent = Slug(required=True, allow_none=True)
+    parent = Slug(required=True, allow_none=True, metadata={"description": "The event it is a part of."})
     place = fields.Nested(PlaceSchema, required=True, allow_none=True)
     starts = Moment(required=True, allow_none=True)
     ends = Moment(required=True, allow_none=True)

@@ -47,7 +47,8 @@ class ReadQuery(Schema):
     as_of = Moment(
         load_default=None,
         metadata={
-            "description": "Answer from what had been published by then: a day, or an RFC 3339 time with its offset.",
+            "description": "Answer from what had been published by then: a day such as `2024-05-01`, its whole "
+            "included, or an RFC 3339 time with its offset such as `2024-05-01T09:00:00Z`.",
             "example": "2023-12-31T23:59+03:00",
         },
     )

@@ -67,6 +67,6 @@ class PropertySchema(Schema):
 class PropertyQuery(PageQuery):
     """Filters on properties."""
 
-    kind = one_of(ValueKind, load_default=None, metadata={"description": "Only properties that ask for that."})
+    kind = one_of(ValueKind, load_default=None, metadata={"description": "Only properties with values of that kind."})
     sort = sorted_by("id", "kind")
     include = Including("properties")

@@ -25,11 +25,21 @@ class QuestionSchema(Schema):
     event = Slug(required=True)
     property = Slug(required=True)
     scope = fields.Nested(ScopeSchema, required=True)
-    discrepancy = Slug(required=True, allow_none=True)
-    conflict = fields.Boolean(required=True)
-    summary = fields.String(required=True)
-    values = fields.List(fields.Nested(GivenValueSchema), required=True)
-    relations = fields.List(fields.Nested(TieSchema), required=True)
+    discrepancy = Slug(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The discrepancy that it is, where its values cannot all hold."},
+    )
+    conflict = fields.Boolean(required=True, metadata={"description": "Something remains unexplained."})
+    summary = fields.String(required=True, metadata={"description": "How many documents, values and origins."})
+    values = fields.List(
+        fields.Nested(GivenValueSchema),
+        required=True,
+        metadata={"description": "Every distinct value, with who gives it."},
+    )
+    relations = fields.List(
+        fields.Nested(TieSchema), required=True, metadata={"description": "How the values stand to each other."}
+    )
     assessment = fields.Nested(AssessmentSchema, required=True)
     links = fields.Nested(QuestionLinksSchema, required=True)
 
@@ -39,7 +49,11 @@ class QuestionQuery(PageQuery):
 
     event = Slug(load_default=None, metadata={"description": "Only questions on that event."})
     property = Slug(load_default=None, metadata={"description": "Only questions on that property."})
-    grade = one_of(Grade, load_default=None, metadata={"description": "Only questions whose answer is so supported."})
+    grade = one_of(
+        Grade,
+        load_default=None,
+        metadata={"description": "Only questions whose answer has that grade."},
+    )
     sort = sorted_by("id", "changed_at")
     include = Including("questions")
 

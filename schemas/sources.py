@@ -15,8 +15,14 @@ class SourceSchema(Schema):
     name = Text(required=True)
     aliases = fields.List(Text(), load_default=list)
     kind = one_of(SourceKind, required=True)
-    part_of = Slug(allow_none=True, load_default=None)
-    side = Slug(allow_none=True, load_default=None)
+    part_of = Slug(
+        allow_none=True, load_default=None, metadata={"description": "The organisation it speaks for or belongs to."}
+    )
+    side = Slug(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "On which side of the conflict it stands, where there is one."},
+    )
 
 
 class SourceQuery(PageQuery):

@@ -22,19 +22,50 @@ class ValueSchema(Schema):
 
     kind = one_of(ValueKind, required=True)
     qualifier = one_of(Qualifier, allow_none=True, load_default=None)
-    amount = Number(allow_none=True, load_default=None, metadata={"example": 24})
-    low = Bound(allow_none=True, load_default=None, metadata={"type": ["number", "string"], "example": 24})
-    high = Bound(allow_none=True, load_default=None, metadata={"type": ["number", "string"], "example": 24})
-    unit = Text(allow_none=True, load_default=None, metadata={"example": "people"})
-    term = Slug(allow_none=True, load_default=None)
+    amount = Number(
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "The number as worded, before its hedge is reckoned with; null of a range.",
+            "example": 24,
+        },
+    )
+    low = Bound(
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "The least it can be; null where nothing bounds it.",
+            "type": ["number", "string"],
+            "example": 24,
+        },
+    )
+    high = Bound(
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "The most it can be; null where nothing bounds it.",
+            "type": ["number", "string"],
+            "example": 24,
+        },
+    )
+    unit = Text(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "What is counted, or the unit of measure.", "example": "people"},
+    )
+    term = Slug(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Of a category, a term of the property's vocabulary; of a polarity, the answer."},
+    )
     text = Text(allow_none=True, load_default=None, metadata={"description": "As the document words it."})
 
 
 class ScopeSchema(Schema):
     """What a value covers; all null is the whole event."""
 
-    place = Slug(allow_none=True, load_default=None, metadata={"example": "old-town"})
-    population = Text(allow_none=True, load_default=None)
+    place = Slug(allow_none=True, load_default=None, metadata={"description": "Only there.", "example": "old-town"})
+    population = Text(allow_none=True, load_default=None, metadata={"description": "Only of these people or things."})
     period = Text(
         allow_none=True,
         load_default=None,

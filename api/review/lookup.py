@@ -46,7 +46,7 @@ class Candidate:
 
 def tokens(text: str) -> list[Word]:
     """Split a text into the words that name something."""
-    return [word for word in folding.words(text) if word.plain not in ASKING]
+    return [word for word in folding.typed(text) if word.plain not in ASKING]
 
 
 def candidates(names: Collection[str]) -> list[Candidate]:

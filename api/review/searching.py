@@ -12,7 +12,7 @@ import orjson
 
 from api.store import search as store
 from api.store.bulk import fetched
-from api.store.folding import Word, words
+from api.store.folding import Word, typed, words
 from api.store.indexing import place_names
 from api.store.models import Claim, Event, Resource, Source
 from api.store.rendering import dumped
@@ -104,7 +104,7 @@ def search(args: Args) -> list[Row]:
 
 def asked_words(text: str) -> list[Word]:
     """Return the different words of a query that count; words that ask do when there are no others."""
-    every = list({word.folded: word for word in words(text)}.values())
+    every = list({word.folded: word for word in typed(text)}.values())
     naming = [word for word in every if word.plain not in ASKING]
     return (naming or every)[:MOST_WORDS]
 

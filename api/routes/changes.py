@@ -29,7 +29,11 @@ BEGIN_ANEW = (
 @blueprint.reads("", ChangeQuery, ChangesPageSchema())
 @blueprint.fails(410)
 def list_changes(args: Args) -> Response:
-    """List what became of claims and discrepancies since a cursor, oldest first, with the reason."""
+    """List what became of claims and discrepancies since a cursor, oldest first, with the reason.
+
+    For a mirror: begin without `since`, apply the items in order, then ask the `next` of every answer again and again.
+    A tombstone comes with null in place of what is gone. After a 410, begin anew.
+    """
     must_exist(args, "event")
     items, until = _followed(args)
     following = marks.url("since", [str(until.sequence), until.mark], args)

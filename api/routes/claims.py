@@ -27,7 +27,11 @@ Args = dict[str, Any]
 @blueprint.reads("", asked("claims", ClaimQuery), ClaimSchema, listed=True)
 @also("claims", listed=True)
 def list_claims(args: Args) -> Response:
-    """List claims, in the order of the documents."""
+    """List claims, in the order of the documents.
+
+    A claim is what one document says: one value of one property of one event, on whose word, and where it stands. All
+    filters that are given must hold.
+    """
     must_exist(args, "event", "property", "source", "origin", "document", "statement", "place")
     return formats.many("claims", page(known.claims(args), args), args)
 
@@ -43,13 +47,21 @@ def get_claim(args: Args, claim_id: str) -> Response:
 @blueprint.reads("/<claim_id>/provenance", asked("provenance", ReadQuery), ProvenanceSchema)
 @also("provenance")
 def get_claim_provenance(args: Args, claim_id: str) -> Response:
-    """Get where a claim comes from, down to the characters of the document."""
+    """Get where a claim comes from, down to the characters of the document.
+
+    The chain leads from the document to the origin, each source with the organisations it is a part of. As W3C PROV
+    with `format=prov`.
+    """
     return formats.dumped("provenance", ProvenanceSchema(), tracing.provenance(_claim(claim_id, args)), args)
 
 
 @blueprint.reads("/<claim_id>/relations", ReadQuery, page_of(RelatedClaimSchema)())
 def list_claim_relations(args: Args, claim_id: str) -> Response:
-    """List how every comparable or coupled claim stands to this one."""
+    """List how every comparable or coupled claim stands to this one.
+
+    Coupled are a part and its whole, and what people move between, such as from injured to dead. A claim that is
+    absent is not comparable.
+    """
     items = known.relations(_claim(claim_id, args), args["as_of"])
     return formats.dumped("relations", page_of(RelatedClaimSchema)(), {"items": items, "next": None}, args)
 

@@ -27,7 +27,11 @@ Args = dict[str, Any]
 @blueprint.reads("", asked("discrepancies", DiscrepancyQuery), DiscrepancySchema, listed=True)
 @also("discrepancies", listed=True)
 def list_discrepancies(args: Args) -> Response:
-    """List discrepancies; `conflict=true` leaves those that nothing explains."""
+    """List discrepancies; `conflict=true` leaves those that nothing explains.
+
+    A discrepancy is a question whose values cannot all hold at once. Its `kind` is its worst relation, `conflict`
+    whether anything is left unexplained: a count that grew is a discrepancy without a conflict.
+    """
     must_exist(args, "event", "property", "document", "origin")
     return formats.many("discrepancies", page(known.discrepancies(args), args), args)
 
@@ -35,7 +39,11 @@ def list_discrepancies(args: Args) -> Response:
 @blueprint.reads("/<discrepancy_id>", asked("discrepancies", ReadQuery), DiscrepancySchema)
 @also("discrepancies")
 def get_discrepancy(args: Args, discrepancy_id: str) -> Response:
-    """Get one discrepancy: values, relations, why, and what can be said."""
+    """Get one discrepancy: values, relations, why, and what can be said.
+
+    `values` are its distinct values, each with its claims and its status; `left` and `right` of a relation are places
+    in `values`. One that has ended stays readable here, with `kind` null.
+    """
     return formats.one("discrepancies", _discrepancy(discrepancy_id, args), args)
 
 

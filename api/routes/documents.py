@@ -38,7 +38,11 @@ def get_document(args: Args, document_id: str) -> Response:
 
 @blueprint.reads("/<document_id>/findings", FindingQuery, page_of(FindingSchema)())
 def list_document_findings(args: Args, document_id: str) -> Response:
-    """List stale figures, mixed snapshots and broken chains inside one document."""
+    """List stale figures, mixed snapshots and broken chains inside one document.
+
+    Stale is a figure beside the one that replaced it; mixed are figures of different statements put together; broken
+    is an attribution to nobody who is named.
+    """
     _document(document_id, args)
     found = known.findings(document_id, args["as_of"], args["kind"])
     content = {"items": [orjson.loads(text) for text in found], "next": None}

@@ -25,7 +25,11 @@ Args = dict[str, Any]
 
 @blueprint.reads("", LookupQuery, LookupSchema)
 def look_up(args: Args) -> Response:
-    """Answer the question that a few words ask for: sentence, values, sources, conflicts."""
+    """Answer the question that a few words ask for: sentence, values, sources, conflicts.
+
+    `sentence` may be printed as it is; `question` has every value with its status and who gives it, `others` what the
+    words could mean as well. 404 where nothing on record answers them.
+    """
     must_exist(args, "event", "property")
     if not (args["q"].strip() or args["event"] or args["property"]):
         abort(

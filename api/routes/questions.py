@@ -26,7 +26,11 @@ Args = dict[str, Any]
 @blueprint.reads("", asked("questions", QuestionQuery), QuestionSchema, listed=True)
 @also("questions", listed=True)
 def list_questions(args: Args) -> Response:
-    """List questions with their assessment."""
+    """List questions with their assessment.
+
+    A question is a property of an event, and what its values cover; claims are its answers. Its `assessment` is what
+    can responsibly be said, with a sentence to print.
+    """
     must_exist(args, "event", "property")
     return formats.many("questions", page(known.questions(args), args), args)
 

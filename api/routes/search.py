@@ -20,6 +20,10 @@ Args = dict[str, Any]
 
 @blueprint.reads("", SearchQuery, FoundSchema, listed=True)
 def search(args: Args) -> Response:
-    """Search events, sources and what claims say, whatever the spelling, best first."""
+    """Search events, sources and what claims say, whatever the spelling, best first.
+
+    It lists what holds the words, and answers no question: a lookup does. `highlights` are the characters of `text`
+    that fit.
+    """
     must_exist(args, "event")
     return formats.many("found", page(searching.search(args), args), args)

@@ -42,6 +42,9 @@ ROMANISED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 """Which letters stand for one another in the usual systems of romanisation, in the order they are replaced."""
 
+INVISIBLE = re.compile("[\x00\u00ad\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that are not seen and part no words, such as soft hyphens, joiners and marks of direction."""
+
 
 class Word(NamedTuple):
     """A word of a text: its characters [start, end), how it is spelt without case, and how it is compared."""
@@ -64,6 +67,16 @@ def words(text: str) -> Iterator[Word]:
         folded = fold(plain)
         if folded:
             yield Word(match.start(1), match.end(1), plain, folded)
+
+
+def typed(text: str) -> Iterator[Word]:
+    """Yield the words of what somebody typed or pasted, whatever stands in them that nobody sees."""
+    return words(INVISIBLE.sub("", text))
+
+
+def unfolded(word: str) -> tuple[str, ...]:
+    """Return how a folded word may have been spelt where folding made several endings one, itself the first."""
+    return (word, f"{word[:-2]}ov", f"{word[:-2]}ev") if word.endswith("iv") else (word,)
 
 
 def folded(*texts: str) -> set[str]:

@@ -140,17 +140,24 @@ def _stored(
         yield from _part(selected, columns, backwards, after, size)
         return
     if after is None or after.value is not None:
-        yield from _part(selected.where(order.by > NO_TEXT), columns, backwards, after, size)
+        yield from _part(selected, columns, backwards, after, size, from_=order.by > NO_TEXT)
         after = None
     yield from _part(selected.where(order.by.is_null()), ties, backwards, after, size)
 
 
 def _part(
-    query: ModelSelect[Any], columns: Sequence[Any], backwards: bool, after: Position | None, size: int
+    query: ModelSelect[Any],
+    columns: Sequence[Any],
+    backwards: bool,
+    after: Position | None,
+    size: int,
+    from_: Any = None,
 ) -> Iterator[list[Found]]:
+    """Read on from behind a position, else from a bound; an index is searched by one of the two alone."""
     query = query.order_by(*(column.desc() if backwards else column.asc() for column in columns)).limit(size)
     while True:
-        found = list(fetched(query.where(_behind(columns, backwards, after)) if after is not None else query))
+        bound = _behind(columns, backwards, after) if after is not None else from_
+        found = list(fetched(query if bound is None else query.where(bound)))
         if found:
             yield found
         if len(found) < size:
@@ -159,12 +166,19 @@ def _part(
 
 
 def _behind(columns: Sequence[Any], backwards: bool, position: Position) -> Any:
-    """The condition that a row stands behind a position; what it is sorted by is told apart, for the index."""
+    """The condition that a row stands behind a position.
+
+    What a list is sorted by is told apart where it is worked out, as SQLite finds only that in its index; a column is
+    not, as SQLite would then pass over every row that has the same in it, which after a bulk load is every row.
+    """
     by, tie = columns[0], columns[-1]
     if position.value is None or by is tie:
         return tie < position.tie if backwards else tie > position.tie
     row, place = Tuple(by, tie), tuple(position)
-    return (by <= position.value) & (row < place) if backwards else (by >= position.value) & (row > place)
+    behind = row < place if backwards else row > place
+    if isinstance(by, Field):
+        return behind
+    return behind & (by <= position.value if backwards else by >= position.value)
 
 
 def _worked(rows: Worked, sort: str | None, after: Position | None) -> Iterable[Found]:

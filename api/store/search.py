@@ -10,7 +10,7 @@ from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
 
 from api.store.bulk import fetched
-from api.store.folding import Word
+from api.store.folding import Word, unfolded
 from api.store.fulltext import Groups, full_text
 from api.store.indexing import INDEXED, SHORTEST_SPELT
 from api.store.models import Attribution, Claim, Document, Event, Resource, SearchEntry, SearchWord, Source
@@ -144,7 +144,9 @@ def likeness(word: Word, other: str) -> float:
 
 
 def _alike(word: str, other: str) -> bool:
-    return min(len(word), len(other)) >= SHORTEST_GUESS and fuzz.ratio(word, other) >= LIKE
+    if min(len(word), len(other)) < SHORTEST_GUESS:
+        return False
+    return any(fuzz.ratio(word, spelt) >= LIKE for spelt in unfolded(other))
 
 
 def on_record(word: str, models: Models) -> int:

@@ -46,7 +46,12 @@ def packer(app: Flask) -> Callable[[Response], Response]:
     compress = Compress(app)
 
     def pack(response: Response) -> Response:
-        return compress.after_request(response) if _is_many() and not _refused() else response
+        if not _is_many():
+            return response
+        if not _refused():
+            return compress.after_request(response)
+        response.vary.add("Accept-Encoding")
+        return response
 
     return pack
 

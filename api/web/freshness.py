@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import math
 import time
 from base64 import urlsafe_b64encode
 from collections import OrderedDict
@@ -22,11 +21,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, Response, g, request
 from peewee import PeeweeException
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import PreconditionFailed
-from werkzeug.http import http_date, is_resource_modified
+from werkzeug.http import http_date, is_resource_modified, parse_date, unquote_etag
 
 from api.errors import problem_response
 from api.store.editions import UNCHANGED, Edition, edition
+from api.web.generation import begun
 from api.web.limits import EXCEEDED, WATCHED
 
 if TYPE_CHECKING:
@@ -46,18 +47,21 @@ KINDS = {".py", ".json", ".html"}
 OF_CODE = ("/docs", "/problems")
 """Beginnings of paths whose answers no change of the record bears on."""
 
-OF_THE_CLOCK = ("/v1alpha1/",)
-"""Beginnings of paths whose answers may change though nothing does: `maxAgeDays` is counted from now.
+OF_THE_CLOCK = frozenset({"maxAgeDays"})
+"""Parameters that are counted from now: answers to them may change though nothing does.
 
 They have an ETag, of what they say, but no time, and are never told before they are asked.
 """
 
-ASKED_BY = ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+ASKED_BY = (
+    *("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "QUERY_STRING"),
+    *("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_X_GOOG_FIELDMASK"),
+)
 """What an answer depends on beside the record: its addresses name the host, and Vary the rest."""
 
-CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH"}
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 
-FOR_FLASK = {"HTTP_IF_MATCH", EXCEEDED}
+FOR_FLASK = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", EXCEEDED}
 """What has a request answered otherwise than with 304, whatever it has of the answer."""
 
 REPEATED = ("ETag", "Cache-Control", "Vary")
@@ -112,7 +116,7 @@ class Freshness:
 
     def __init__(self) -> None:
         self._memory = Memory()
-        self._begun = math.ceil(time.time())
+        self._begun = begun()
         self._code = code()
 
     def before(self, app: WSGIApplication) -> WSGIApplication:
@@ -167,7 +171,7 @@ class Freshness:
         headers.setdefault("Cache-Control", PUBLIC)
         if response.status_code != 200:
             return response
-        if request.path.startswith(OF_THE_CLOCK):
+        if not OF_THE_CLOCK.isdisjoint(request.args):
             return _as_the_client_has_it(response)
         headers.setdefault("Last-Modified", self.changed(asked.edition.changed_at))
         repeated = {name: headers[name] for name in REPEATED if name in headers}
@@ -176,7 +180,7 @@ class Freshness:
 
     def changed(self, at: int) -> str:
         """Return when an answer may last have changed: with the record, as of then, or with the code, which is as old
-        as its process; never a moment to come.
+        as the workers that run it; never a moment to come.
 
         A change counts as over with its second. Within that second an earlier one is told, which no later request
         is answered 304 by: what changes twice in a second is never taken for unchanged.
@@ -192,14 +196,22 @@ def _as_the_client_has_it(response: Response) -> Response:
     environ, headers = request.environ, response.headers
     if environ.keys().isdisjoint(CONDITIONS):
         return response
-    if is_resource_modified(environ, etag=headers["ETag"], last_modified=headers.get("Last-Modified")):
-        return response
-    if "HTTP_IF_MATCH" in environ:
+    if not _is_as_required(headers):
         failed = problem_response(PreconditionFailed())
         failed.headers["Cache-Control"] = NEVER
         return failed
-    response.status_code = 304
+    unconditional = {name: value for name, value in environ.items() if name != "HTTP_IF_MATCH"}
+    if not is_resource_modified(unconditional, etag=headers["ETag"], last_modified=headers.get("Last-Modified")):
+        response.status_code = 304
     return response
+
+
+def _is_as_required(headers: Headers) -> bool:
+    """Whether an answer is one that If-Match names, or else as old as If-Unmodified-Since asks (RFC 9110, 13.2.2)."""
+    if "HTTP_IF_MATCH" in request.environ:
+        return request.if_match.star_tag or request.if_match.is_strong(unquote_etag(headers["ETag"])[0] or "")
+    required, changed = request.if_unmodified_since, parse_date(headers.get("Last-Modified"))
+    return required is None or changed is None or changed <= required
 
 
 @lru_cache(maxsize=16)

@@ -1,10 +1,12 @@
 """Paths: what is asked for where nothing is, is answered with where it could be."""
 
 import re
-from collections.abc import Iterator
+from typing import cast
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import NotFound
+from werkzeug.routing import RequestRedirect
 
 from api.errors import nearest, problem_response
 
@@ -12,6 +14,9 @@ VERSION = "v1"
 
 VERSIONED = re.compile(r"/v\d+(?:\.\d+)*(?=/|$)", re.IGNORECASE)
 """The beginning of a path that names a version."""
+
+BEGINNINGS = ("/v1/lookup", "/v1/events", "/v1/discrepancies")
+"""Where somebody who asks for the version alone may begin."""
 
 
 def register(app: Flask) -> None:
@@ -22,6 +27,16 @@ def register(app: Flask) -> None:
         if request.routing_exception is not None and not hasattr(error, "data"):
             error.data = _told(request.path)  # type: ignore[attr-defined]
         return problem_response(error)
+
+    @app.after_request
+    def nearby(response: Response) -> Response:
+        return _from_here(response) if isinstance(request.routing_exception, RequestRedirect) else response
+
+
+def _from_here(response: Response) -> Response:
+    """Lead to a path of this host without naming the host: a proxy's is another than the one asked here."""
+    meant = urlsplit(response.location)
+    return cast(Response, redirect(urlunsplit(("", "", meant.path, meant.query, "")), response.status_code))
 
 
 def _told(path: str) -> dict[str, object]:
@@ -35,6 +50,9 @@ def _told(path: str) -> dict[str, object]:
     if there_is and here != path:
         detail = f"Every path of the record begins with its version: it is at {here}."
         return {"problem": "unknown-version", "message": detail, "suggestions": there_is}
+    if named and not rest.strip("/"):
+        detail = f"Nothing is at {path} itself; begin with {' or '.join(BEGINNINGS)}. /docs lists all paths."
+        return {"problem": "unknown-path", "message": detail, "suggestions": list(BEGINNINGS)}
     near = nearest(path, _plain_paths())
     hint = f"; did you mean {' or '.join(near)}?" if near else "."
     detail = f"There is no such path{hint} /docs lists those there are."
@@ -45,6 +63,6 @@ def _is_path(path: str) -> bool:
     return current_app.url_map.bind("").test(path, "GET") or current_app.url_map.bind("").test(path, "POST")
 
 
-def _plain_paths() -> Iterator[str]:
+def _plain_paths() -> set[str]:
     """Every path without a name in it."""
-    return (rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments)
+    return {rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments}

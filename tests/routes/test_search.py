@@ -237,6 +237,24 @@ def test_a_pasted_sentence_is_a_search(found: Listing) -> None:
     assert found(pasted, type="source")[0]["id"] == "vyacheslav-gladkov"
 
 
+@pytest.mark.parametrize(
+    "unseen", ["Bel\u00adgorod", "Bel\x00gorod", "\u202eBelgorod\u202c", "\ufeffBel\u200dgorod", "Bel\u2060gorod"]
+)
+def test_what_nobody_sees_parts_no_words(found: Listing, client: FlaskClient, unseen: str) -> None:
+    assert found(unseen) == found("Belgorod")
+    lookup = client.get("/v1/lookup", query_string={"q": f"{unseen} deaths"})
+    assert lookup.json["question"]["id"] == "belgorod-strike-2023-12-30.deaths"
+
+
+def test_what_parts_words_still_does(found: Listing) -> None:
+    assert found("Belgorod\u200bdeaths") == found("Belgorod deaths")
+
+
+@pytest.mark.parametrize("slip", ["Gladkof", "Gladkow", "Gladkob", "Gladkoff", "Glakdov", "Gladkev"])
+def test_a_slip_in_an_ending_of_many_spellings_is_one_slip(found: Listing, slip: str) -> None:
+    assert "vyacheslav-gladkov" in {item["id"] for item in found(slip, type="source")}
+
+
 @pytest.mark.parametrize("nul", ["Bel\x00gorod", "\x00Belgorod\x00", "Belgorod\x00deaths"])
 def test_a_nul_is_no_failure(client: FlaskClient, nul: str) -> None:
     assert client.get("/v1/search", query_string={"q": nul}).status_code == 200

@@ -36,6 +36,7 @@ def test_a_list_is_packed_as_the_client_asks(client: FlaskClient, accepted: str,
         assert answer.status_code == 200
     else:
         assert answer.headers.get("Content-Encoding") == chosen
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
 
 
 @pytest.mark.parametrize("coding", UNPACKED)

@@ -22,6 +22,8 @@ MEANT = [
     ("/v1/claim", "unknown-path", "/v1/claims"),
     ("/v1/discrepancy", "unknown-path", "/v1/discrepancies"),
     ("/openapi.jsn", "unknown-path", "/openapi.json"),
+    ("/v1", "unknown-path", "/v1/lookup"),
+    ("/v1/", "unknown-path", "/v1/events"),
 ]
 
 NOWHERE = [
@@ -40,6 +42,7 @@ def test_a_path_that_could_be_meant_is_named(client: FlaskClient, path: str, kin
     assert (answer.status_code, answer.json["type"]) == (404, f"/problems/{kind}")
     assert where in answer.json["suggestions"]
     assert where in answer.json["detail"]
+    assert len(set(answer.json["suggestions"])) == len(answer.json["suggestions"])
 
 
 @pytest.mark.parametrize(("path", "kind"), NOWHERE)
@@ -60,3 +63,11 @@ def test_it_is_the_same_for_every_method(client: FlaskClient, method: str) -> No
 
 def test_an_id_that_is_not_on_record_is_another_matter(client: FlaskClient) -> None:
     assert client.get("/v1/claims/nope").json["type"] == "/problems/not-found"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_path_with_too_many_slashes_leads_on_without_naming_a_host(client: FlaskClient, method: str) -> None:
+    answer = client.open("/v1//claims?limit=1&q=%C3%A9", method=method)
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/v1/claims?limit=1&q=%C3%A9")
+    assert "localhost" not in answer.text
+    assert client.get("/v1//claims//?limit=1", follow_redirects=True).status_code == 200
