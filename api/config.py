@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from pathlib import Path
 from urllib.parse import urlsplit
 
 USUAL_DATABASE = "sqlite:///crosscheck.db"
@@ -16,6 +17,8 @@ SHORTEST_KEY = 16
 LONGEST_LINE = 65_536
 """Bytes of a request's first line: a batch of queries has to fit into an address where a client can send no form."""
 SCHEMES = ("sqlite", "postgresql", "postgres")
+SECRETS = ("DATABASE_URL", "RATE_LIMIT_STORAGE", "SECRET_KEY", "SLACK_SIGNING_SECRET")
+"""What may be kept in a file of its own, which `…_FILE` names."""
 
 
 class ConfigError(Exception):
@@ -45,6 +48,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
 
     Raises ConfigError, naming the setting, what it holds and what was expected.
     """
+    environment = {**environment, **_from_files(environment)}
     url = environment.get("DATABASE_URL") or USUAL_DATABASE
     if _scheme(url) not in SCHEMES:
         raise ConfigError(f"DATABASE_URL is {url[:60]!r}: expected a URL that begins with {' or '.join(SCHEMES)}")
@@ -62,6 +66,20 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         secret_key=_secret(environment, "SECRET_KEY"),
         slack_signing_secret=_secret(environment, "SLACK_SIGNING_SECRET"),
     )
+
+
+def _from_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """Read the secrets that are in files; a file comes before what is set beside it."""
+    named = {name: environment.get(f"{name}_FILE") for name in SECRETS}
+    return {name: _read(name, file) for name, file in named.items() if file}
+
+
+def _read(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ConfigError(f"{name}_FILE names {file[:200]!r}, which cannot be read: {why}") from error
 
 
 def _secret(environment: Mapping[str, str], name: str) -> str | None:

@@ -1,8 +1,10 @@
 """Configuration: read from the environment, and a wrong setting is named."""
 
+from pathlib import Path
+
 import pytest
 
-from api.config import Config, ConfigError, from_environment
+from api.config import SECRETS, Config, ConfigError, from_environment
 
 
 def test_without_settings_the_usual_ones_hold() -> None:
@@ -77,6 +79,33 @@ def test_a_secret_is_not_shown() -> None:
     shown = repr(from_environment({"SLACK_SIGNING_SECRET": SLACK, "SECRET_KEY": KEY}))
     assert SLACK not in shown
     assert KEY not in shown
+
+
+def test_a_secret_may_be_in_a_file_which_comes_before_what_is_set_beside_it(tmp_path: Path) -> None:
+    for name, text in (("url", "postgresql://facts@db/facts\n"), ("key", KEY), ("slack", f" {SLACK}\r\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files = {"DATABASE_URL_FILE": "url", "SECRET_KEY_FILE": "key", "SLACK_SIGNING_SECRET_FILE": "slack"}
+    beside = {"DATABASE_URL": "sqlite:///a.db", "SECRET_KEY_FILE": "", "SECRET_KEY": KEY}
+    settings = {**{name: str(tmp_path / file) for name, file in files.items()}, **beside}
+    assert from_environment(settings) == Config(
+        "postgresql://facts@db/facts", secret_key=KEY, slack_signing_secret=SLACK
+    )
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_file_that_cannot_be_read_is_refused_by_name_without_what_is_in_it(name: str, tmp_path: Path) -> None:
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff known to nobody")
+    for file, why in ((tmp_path / "none", "No such file"), (tmp_path, "Is a directory"), (binary, "it is no text")):
+        with pytest.raises(ConfigError, match=rf"\A{name}_FILE names .*, which cannot be read: {why}") as refused:
+            from_environment({f"{name}_FILE": str(file)})
+        assert "nobody" not in str(refused.value)
+
+
+def test_what_is_in_a_file_is_checked_as_what_is_set(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("short\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"\ASECRET_KEY is too short"):
+        from_environment({"SECRET_KEY_FILE": str(tmp_path / "key")})
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
         found = distribution(name)
         kept = packages / f"{name}-{found.version}.dist-info"
         kept.mkdir()
-        (kept / "METADATA").write_text(
-            found.read_text("METADATA") or found.read_text("PKG-INFO") or "", encoding="utf-8"
-        )
+        (kept / "METADATA").write_text(found.read_text("METADATA") or "", encoding="utf-8")
     (kept / "direct_url.json").write_text(f'{{"url": "file://{ROOT}", "dir_info": {{}}}}', encoding="utf-8")
     return folder
 
