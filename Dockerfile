@@ -1,13 +1,22 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
-COPY setup.cfg pyproject.toml constraints.txt README.md ./
+COPY requirements requirements
+RUN pip install --no-cache-dir --require-hashes --requirement requirements/build.lock \
+    && pip wheel --no-cache-dir --require-hashes --no-build-isolation --wheel-dir /wheels \
+        --requirement requirements/run.lock
+COPY setup.cfg pyproject.toml README.md LICENSE ./
 COPY api api
 COPY schemas schemas
-RUN python -m venv /opt/crosscheck \
-    && /opt/crosscheck/bin/pip install --no-cache-dir --constraint constraints.txt .
+# From /wheels alone, where there is one version of each.
+# hadolint ignore=DL3013
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
+    && python -m venv --without-pip /opt/crosscheck \
+    && pip --python /opt/crosscheck/bin/python install --no-cache-dir --no-index --find-links /wheels \
+        'crosscheck[postgresql,redis]'
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin crosscheck \
+RUN groupadd --system --gid 10001 crosscheck \
+    && useradd --system --uid 10001 --gid 10001 --home-dir /data --shell /usr/sbin/nologin crosscheck \
     && install --directory --owner crosscheck --group crosscheck /data
 COPY --from=build /opt/crosscheck /opt/crosscheck
 COPY fixtures /srv/fixtures
@@ -16,7 +25,7 @@ ENV PATH=/opt/crosscheck/bin:$PATH \
     DATABASE_URL=sqlite:////data/crosscheck.db \
     HOST=0.0.0.0 \
     PORT=8000
-USER 10001
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000

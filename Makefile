@@ -32,8 +32,12 @@ lint: $(READY_DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/shellcheck lookup tests/browser/have-chromium.sh .ci/run
+	$(BIN)/shellcheck lookup tests/browser/have-chromium.sh deploy/systemd/check.sh .ci/run
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/docker-compose --file deploy/compose.yaml config --quiet
+	$(BIN)/compose-lint --quiet --skip-suppressed --fail-on low --strict-config --config deploy/.compose-lint.yml deploy/compose.yaml
+	$(BIN)/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
+	@sh deploy/systemd/check.sh
 
 bench: $(READY_DEV)
 	$(BIN)/python -m tests.bench
