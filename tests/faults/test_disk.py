@@ -26,7 +26,7 @@ def crosscheck(url: str, *arguments: str, limit: int | None = None, within: str 
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 — a command of our own
         command,
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url},
@@ -44,7 +44,7 @@ def held(file: Path) -> dict[str, int]:
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         names = [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         plain = [name for name in names if not name.startswith(("search", "sqlite"))]
-        return {name: opened.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in plain}
+        return {name: opened.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in plain}  # noqa: S608 — names of our own tables and columns
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def mounting(folder: Path, how: str) -> str:
 @pytest.fixture
 def mounted() -> Callable[[Path, str], str]:
     """How to mount a folder in a namespace of one's own; skipped where the system lets nobody."""
-    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "true"], check=False).returncode != 0:
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "true"], check=False).returncode != 0:  # noqa: S607 — wherever the system has it
         pytest.skip("this system lets nobody mount anything in a namespace of their own")
     return mounting
 

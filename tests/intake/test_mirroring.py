@@ -113,7 +113,7 @@ class Following(RuleBasedStateMachine):
             patched.setattr(loading, "CODE", f"form {self.clock}")
             for table, field in (("claim", "stance"), ("discrepancy", "summary")):
                 store.db.execute_sql(
-                    f"UPDATE {table} SET representation = replace(representation, '\"{field}\":', '\"older\":')"
+                    f"UPDATE {table} SET representation = replace(representation, '\"{field}\":', '\"older\":')"  # noqa: S608 — names of our own tables and columns
                 )
             self.loads(self.limit)
 
@@ -181,7 +181,7 @@ def test_a_mirror_misses_nothing_while_two_other_processes_write(empty: str, tmp
     client = create_app(Config(database_url=empty)).test_client()
     mirror, polls = Mirror(client), 0
     writers: list[Any] = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(number), empty], cwd=ROOT)
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(number), empty], cwd=ROOT)  # noqa: S603 — a command of our own
         for number in (0, 1)
     ]
     while any(writer.poll() is None for writer in writers):

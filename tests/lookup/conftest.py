@@ -63,7 +63,7 @@ def run(surroundings: dict[str, str], tmp_path: Path) -> Callable[..., Ended]:
     """Run a command in a folder that is also its home and its temporary folder: what is left behind shows."""
 
     def run(*command: str | Path, **environment: str) -> Ended:
-        ended = subprocess.run(
+        ended = subprocess.run(  # noqa: S603 — a command of our own
             command,
             cwd=tmp_path,
             env={**surroundings, **environment},

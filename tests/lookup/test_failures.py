@@ -85,7 +85,7 @@ def test_a_wrong_prefix_is_not_taken_for_nothing_found(ask, server):
 @pytest.mark.parametrize("arguments", [["belgorod"], ["--conflicts"], ["--conflicts", "--json"]])
 def test_an_answer_that_cannot_be_written_is_not_found_and_not_missing(script, surroundings, server, arguments):
     with open("/dev/full", "w") as full:
-        ended = subprocess.run(
+        ended = subprocess.run(  # noqa: S603 — a command of our own
             [script, *arguments, "--url", server],
             stdout=full,
             stderr=subprocess.PIPE,

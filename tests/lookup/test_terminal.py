@@ -55,7 +55,7 @@ def test_escape_sequences_of_a_server_do_not_reach_the_terminal(on_terminal, oth
 def on_terminal(script: Path, surroundings: dict[str, str], server: str) -> Callable[..., str]:
     def ask(*arguments: str, **environment: str) -> str:
         ours, theirs = pty.openpty()
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 — a command of our own
             [script, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=theirs,

@@ -60,7 +60,7 @@ def client(empty: str) -> Iterator[FlaskClient]:
         return answer
 
     app = Flask(__name__)
-    app.config.update(API_TITLE="Things", API_VERSION="v1", OPENAPI_VERSION="3.1.0", SECRET_KEY="a key of this test")
+    app.config.update(API_TITLE="Things", API_VERSION="v1", OPENAPI_VERSION="3.1.0", SECRET_KEY="a key of this test")  # noqa: S106 — known to this test alone
     app.config.update(OPENAPI_URL_PREFIX="/", OPENAPI_JSON_PATH="openapi.json")
     CrosscheckApi(app).register_blueprint(noun)
     yield app.test_client()

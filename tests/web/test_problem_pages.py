@@ -31,7 +31,7 @@ def often(client: FlaskClient) -> TestResponse:
 def unsigned(client: FlaskClient) -> TestResponse:
     """Send a slash command that nobody signed."""
     database = client.application.config["DATABASE"]
-    listening = create_app(Config(database_url=database, slack_signing_secret="hush")).test_client()
+    listening = create_app(Config(database_url=database, slack_signing_secret="hush")).test_client()  # noqa: S106 — known to this test alone
     return listening.post("/v1/integrations/slack", data={"text": "deaths"})
 
 
