@@ -25,9 +25,8 @@ from api.forms.formats import CONTENT_TYPES, accepted
 from api.pagination import address, fingerprint, following
 from api.store import shown
 from api.store.db import reopened
-from api.web import compression
+from api.web import compression, freshness
 from api.web.freshness import PUBLIC, SAFE, Freshness, digest
-from api.web.limits import EXCEEDED
 from schemas.pages import LARGEST_PAGE, USUAL_PAGE, Format
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ OF_EVENTS = frozenset(BY_ID)
 
 SIZES = {str(size): size for size in range(1, LARGEST_PAGE + 1)}
 
-FOR_FLASK = {"HTTP_AUTHORIZATION", "HTTP_IF_MATCH", EXCEEDED}
+FOR_FLASK = {"HTTP_AUTHORIZATION", *freshness.FOR_FLASK}
 """What is to be answered with something else than what is stored."""
 
 MOST = 100

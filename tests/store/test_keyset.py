@@ -1,12 +1,13 @@
 """Keyset: a page deep in a list is found in an index, however many rows share what the list is sorted by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from api.store import db as store
 from api.store.keyset import ORDERS, Position, steps
 from api.store.models import Claim, Discrepancy, Event, Property, Question, Resource, Source
+from tests.databases import Databases, Files
 
 SHARED: list[tuple[type[Resource], str, str]] = [
     (Claim, "recorded_at", "2024-02-01T00:00:00+00:00"),
@@ -17,6 +18,13 @@ SHARED: list[tuple[type[Resource], str, str]] = [
     (Event, "starts", "2023-12-30"),
 ]
 """Orders in which many rows may stand at one value."""
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """Files only: how PostgreSQL goes about a query depends on what it has counted in its tables."""
+    yield Files()
+    store.unbind()
 
 
 @pytest.mark.usefixtures("client")

@@ -159,6 +159,7 @@ def test_what_is_no_plain_read_is_answered_by_flask(both: Both, path: str) -> No
         {"Accept": "text/csv;q=0.1, */*"},
         {"Accept": "application/json;q=0"},
         {"If-Match": '"x"'},
+        {"If-Unmodified-Since": "Fri, 01 Jan 1999 00:00:00 GMT"},
         {"Authorization": "Bearer x"},
         {"Accept-Encoding": "gzip;q=0"},
         {"Accept-Encoding": "gzip;q=0.5, br;q=0.9"},
