@@ -11,6 +11,8 @@ from peewee import Case, Database, DatabaseProxy, OperationalError, PeeweeExcept
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
+from api.store.timing import timed
+
 db = DatabaseProxy()
 
 EDITION = Table("edition")
@@ -43,7 +45,7 @@ def bind(url: str, create: bool = False) -> Database:
         _refuse_missing(Path(url.removeprefix("sqlite:///")), create)
     try:
         opened: Database = connect(url, **({"pragmas": SQLITE_PRAGMAS} if sqlite else {}))
-        db.initialize(opened)
+        db.initialize(timed(opened))
         opened.connect(reuse_if_open=True)
     except (PeeweeException, OSError, ImportError) as error:
         raise DatabaseRefused(f"the database {_shown(url)} cannot be opened: {error}") from error
