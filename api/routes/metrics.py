@@ -24,7 +24,7 @@ SECURITY = {
 }
 """How Prometheus proves that it may read, for the description."""
 
-FORWARDED = ("Forwarded", "X-Forwarded-For", "Via")
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 """What a proxy says; who asks through one on this machine is not this machine."""
 
 

@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExport
 from opentelemetry.trace import Span, SpanKind, StatusCode, format_trace_id
 from peewee import SqliteDatabase
 
-from api.metrics import ROUTE
+from api.metrics import ROUTE, method_of
 from api.store import timing
 from api.store.db import db
 from api.web.request_ids import TRACE
@@ -81,8 +81,8 @@ def _begun(span: Span, environ: WSGIEnvironment) -> None:
 
 def _answered(span: Span, environ: WSGIEnvironment, status: str, headers: list[tuple[str, str]]) -> None:
     """Name a span by its route, now that it is known."""
-    route = environ.get(ROUTE)
+    route, method = environ.get(ROUTE), method_of(environ["REQUEST_METHOD"])
+    span.update_name(f"{method} {route}" if route else method)
     if route:
-        span.update_name(f"{environ['REQUEST_METHOD']} {route}")
         span.set_attribute("http.route", route)
     span.set_attribute("crosscheck.request_id", dict(headers).get("X-Request-Id", ""))
