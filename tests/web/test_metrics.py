@@ -56,6 +56,9 @@ COUNTED = [
     ("/v1/claims?limit=0", "GET", {"route": "/v1/claims", "method": "GET", "status": "422"}),
     ("/v1/events/belgorod-strike-2023-12-30", "GET", {"route": "/v1/events/{event_id}", "status": "200"}),
     ("/v1/events/nope", "HEAD", {"route": "/v1/events/{event_id}", "method": "HEAD", "status": "404"}),
+    ("/v1/events/belgorod-strike-2023-12-30/claims", "GET", {"route": "/v1/events/{event_id}/claims", "status": "200"}),
+    ("/v1/claims?fields=id", "GET", {"route": "/v1/claims", "method": "GET", "status": "200"}),
+    ("/v1/sources/vyacheslav-gladkov?as_of=2024-01-02", "GET", {"route": "/v1/sources/{source_id}", "status": "200"}),
     ("/docs/index.css", "GET", {"route": "/docs/{path}", "status": "200"}),
     ("/nope", "GET", {"route": "none", "method": "GET", "status": "404"}),
     ("/v1/claims", "BREW", {"route": "none", "method": "other", "status": "405"}),
@@ -75,14 +78,12 @@ def test_a_request_is_counted_by_its_route_its_method_and_its_status(
 
 
 def test_a_304_that_is_told_before_flask_is_asked_counts_for_its_route(client: FlaskClient) -> None:
-    etag = client.get("/v1/rules").headers["ETag"]
-    labels = {"route": "/v1/rules", "method": "GET", "status": "304"}
-
-    def ask() -> None:
-        assert client.get("/v1/rules", headers={"If-None-Match": etag}).status_code == 304
-
-    assert grown(client, ask, "crosscheck_requests_total", **labels) == 1
-    assert grown(client, ask, "crosscheck_response_bytes_total", route="/v1/rules") == 0
+    for path in ("/v1/rules", "/v1/claims"):
+        sent = {"If-None-Match": client.get(path).headers["ETag"]}
+        assert client.get(path, headers=sent).status_code == 304
+        ask = partial(client.get, path, headers=sent)
+        assert grown(client, ask, "crosscheck_requests_total", route=path, method="GET", status="304") == 1
+        assert grown(client, ask, "crosscheck_response_bytes_total", route=path) == 0
 
 
 def test_one_request_too_many_counts_for_its_route(record: str) -> None:
@@ -100,7 +101,7 @@ def test_bytes_queries_and_database_time_count_for_their_route_streams_too(clien
         size = len(client.get(path).data)
         ask = partial(client.get, path)
         assert grown(client, ask, "crosscheck_response_bytes_total", route="/v1/claims") == size > 1_000
-        assert grown(client, ask, "crosscheck_database_queries_total", route="/v1/claims") >= 2
+        assert grown(client, ask, "crosscheck_database_queries_total", route="/v1/claims") >= 1
         assert grown(client, ask, "crosscheck_database_seconds_total", route="/v1/claims") > 0
 
 
