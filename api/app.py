@@ -23,6 +23,7 @@ from api.routes import (
     health,
     integrations,
     lookup,
+    metrics,
     properties,
     questions,
     reconciliation,
@@ -34,7 +35,7 @@ from api.routes import (
 from api.routes import factcheck as factchecks
 from api.store import db as store
 from api.store.signing import signing_key
-from api.web import manners
+from api.web import manners, routed
 
 TITLE = "Crosscheck"
 VERSION = "v1"
@@ -58,6 +59,7 @@ NOUNS = (
     reconciliation,
     integrations,
     health,
+    metrics,
 )
 """Every file of routes, in the order the description shows them."""
 
@@ -94,7 +96,7 @@ def described(here: str) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
         "servers": [{"url": here or "/", "description": "This service"}],
-        "components": {"securitySchemes": integrations.SECURITY},
+        "components": {"securitySchemes": {**integrations.SECURITY, **metrics.SECURITY}},
     }
 
 
@@ -130,8 +132,10 @@ def create_app(config: Config | None = None) -> Flask:
         PUBLIC_URL=settings.public_url,
         SECRET_KEY=settings.secret_key or signing_key(),
         SLACK_SIGNING_SECRET=settings.slack_signing_secret,
+        METRICS_TOKEN=settings.metrics_token,
     )
     app.url_map.strict_slashes = False
+    routed.register(app)
     _open(app)
     manners.surround(app, settings)
     api = CrosscheckApi(app)
@@ -158,7 +162,7 @@ def _remember_parameters(api: CrosscheckApi) -> None:
 def _open(app: Flask) -> None:
     @app.before_request
     def open_database() -> None:
-        if request.path.rstrip("/") != "/healthz":
+        if request.path.rstrip("/") not in ("/healthz", "/metrics"):
             store.reopened()
 
     @app.get("/")

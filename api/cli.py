@@ -1,5 +1,6 @@
 """The command line: migrate, load, verify, review, export, explain, mcp, serve."""
 
+import logging
 import os
 import socket
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, NoReturn
 
 import click
@@ -15,12 +17,13 @@ from peewee import PeeweeException
 from tqdm import tqdm
 
 from api.collecting import collect_seldom
-from api.config import LONGEST_LINE, Config, ConfigError, from_environment
+from api.config import LONGEST_LINE, METRICS_FOLDER, OF_OURS, Config, ConfigError, from_environment
 from api.forms.briefing import explanation
 from api.intake.exporting import export as export_record
 from api.intake.loading import FixturesRefused
 from api.intake.loading import load as load_folder
 from api.intake.verifying import verify as verify_documents
+from api.lines import to_standard_error
 from api.review.comparing import NotOnRecord, explained
 from api.review.drafting import Change
 from api.review.processes import ProcessEnded
@@ -31,6 +34,8 @@ from api.store import db as store
 from api.store.db import DatabaseRefused
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 — where a worker's heartbeat costs no disk and needs no writable root
+
+log = logging.getLogger("crosscheck")
 
 FAILED, REFUSED = 1, 2
 """Exit statuses: the content is wrong; the command could not run."""
@@ -73,12 +78,12 @@ def main() -> None:
 @configured
 def migrate(config: Config) -> None:
     """Bring the database up to date with the code."""
-    _migrate(config)
+    click.echo(_migrate(config))
 
 
-def _migrate(config: Config) -> None:
+def _migrate(config: Config) -> str:
     applied = store.migrate(store.bind(config.database_url, create=True))
-    click.echo(f"applied {', '.join(applied)}" if applied else "the database is up to date")
+    return f"applied {', '.join(applied)}" if applied else "the database is up to date"
 
 
 @main.command()
@@ -86,10 +91,10 @@ def _migrate(config: Config) -> None:
 @configured
 def load(config: Config, folder: Path) -> None:
     """Load a folder of fixtures: all of it, or nothing and every error."""
-    _load(config, folder)
+    click.echo(_load(config, folder))
 
 
-def _load(config: Config, folder: Path) -> None:
+def _load(config: Config, folder: Path) -> str:
     store.check(store.bind(config.database_url))
     bar = tqdm(desc="loading", unit="rows", delay=1, leave=False, disable=None)
 
@@ -105,7 +110,7 @@ def _load(config: Config, folder: Path) -> None:
             click.echo(str(problem), err=True)
         refuse(f"nothing was loaded: {len(error.problems)} errors in {folder}")
     bar.close()
-    click.echo(str(outcome))
+    return str(outcome)
 
 
 @main.command()
@@ -216,20 +221,23 @@ def mcp(config: Config) -> None:
 @configured
 def serve(config: Config, migrated: bool, folder: Path | None) -> None:
     """Check the database and serve with gunicorn."""
+    to_standard_error()
     if migrated:
-        _migrate(config)
+        log.info(_migrate(config))
     if folder is not None:
-        _load(config, folder)
+        log.info(_load(config, folder))
     database = store.bind(config.database_url)
     store.check(database)
     if review_due():
-        click.echo("the record was not reviewed by the present rules: run `crosscheck review`", err=True)
+        log.warning("the record was not reviewed by the present rules: run `crosscheck review`")
     database.close()
     _refuse_taken(config.host, config.port)
     os.environ["DATABASE_URL"] = config.database_url
+    os.environ[METRICS_FOLDER] = _folder_of_metrics()
     arguments = [
         "gunicorn",
-        "--config=python:api.web.generation",
+        "--config=python:api.web.hooks",
+        "--logger-class=api.web.logs.ServerLog",
         f"--bind={config.host}:{config.port}",
         f"--workers={config.workers}",
         f"--threads={config.threads}",
@@ -239,8 +247,23 @@ def serve(config: Config, migrated: bool, folder: Path | None) -> None:
         "--no-control-socket",
         "api.app:create_app()",
     ]
-    click.echo(f"Crosscheck answers on http://{config.host}:{config.port} (docs: /docs)", err=True)
+    log.info("Crosscheck answers on http://%s:%s (docs: /docs)", config.host, config.port)
     os.execvp(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606 — the server takes this process over
+
+
+def _folder_of_metrics() -> str:
+    """Return an empty folder for what the server's processes count: the one that is set, or one of this run's own."""
+    given = os.environ.get(METRICS_FOLDER)
+    try:
+        if not given:
+            return mkdtemp(prefix=OF_OURS, dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None)
+        Path(given).mkdir(parents=True, exist_ok=True)
+        for left in Path(given).glob("*.db"):
+            left.unlink()
+    except OSError as error:
+        place = given or "a temporary folder"
+        refuse(f"metrics cannot be kept in {place}: {error.strerror}; set {METRICS_FOLDER} to another")
+    return given
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +20,35 @@ LONGEST_LINE = 65_536
 SCHEMES = ("sqlite", "postgresql", "postgres")
 SECRETS = ("DATABASE_URL", "RATE_LIMIT_STORAGE", "SECRET_KEY", "SLACK_SIGNING_SECRET")
 """What may be kept in a file of its own, which `…_FILE` names."""
+
+
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which a server's processes count together."""
+OF_OURS = "crosscheck-metrics-"
+"""How the name of a folder begins that was made for one run of a server."""
+
+LEVELS = ("info", "debug", "warning", "error")
+"""How much is logged; the first is usual."""
+
+
+class LogRequests(StrEnum):
+    """Which requests leave a line in the log."""
+
+    ALL = "all"
+    FAILURES = "failures"
+    NONE = "none"
+
+
+EXPORTERS = ("otlp", "console")
+"""Where spans can go."""
+
+TRACING = ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http", "opentelemetry.instrumentation.wsgi")
+"""What tracing needs."""
+
+ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
+PROTOCOL = "http/protobuf"
+"""The one that needs no further library."""
 
 
 class ConfigError(Exception):
@@ -41,6 +71,10 @@ class Config:
     hsts_seconds: int = 0
     secret_key: str | None = field(default=None, repr=False)
     slack_signing_secret: str | None = field(default=None, repr=False)
+    metrics_token: str | None = field(default=None, repr=False)
+    log_requests: LogRequests = LogRequests.ALL
+    log_level: str = "info"
+    traces: str = ""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -65,6 +99,10 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         hsts_seconds=_number(environment, "HSTS_SECONDS", 0, 0, 63_072_000),
         secret_key=_secret(environment, "SECRET_KEY"),
         slack_signing_secret=_secret(environment, "SLACK_SIGNING_SECRET"),
+        metrics_token=_secret(environment, "METRICS_TOKEN"),
+        log_requests=LogRequests(_one_of(environment, "LOG_REQUESTS", tuple(LogRequests))),
+        log_level=_one_of(environment, "LOG_LEVEL", LEVELS),
+        traces=_traces(environment),
     )
 
 
@@ -88,6 +126,37 @@ def _secret(environment: Mapping[str, str], name: str) -> str | None:
     if text is not None and len(text) < SHORTEST_KEY:
         raise ConfigError(f"{name} is too short: expected at least {SHORTEST_KEY} characters that nobody can guess")
     return text
+
+
+def _one_of(environment: Mapping[str, str], name: str, words: Sequence[str]) -> str:
+    """Return one of some words, the first where nothing is set."""
+    text = environment.get(name) or words[0]
+    if text not in words:
+        raise ConfigError(f"{name} is {text[:60]!r}: expected {' or '.join(words)}")
+    return text
+
+
+def _traces(environment: Mapping[str, str]) -> str:
+    """Return where spans go, by the variables that OpenTelemetry has for it, or nothing."""
+    asked = [name for name in (*ENDPOINTS, "OTEL_TRACES_EXPORTER") if environment.get(name)]
+    exporter = environment.get("OTEL_TRACES_EXPORTER") or "otlp"
+    if not asked or exporter == "none" or environment.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return ""
+    if exporter not in EXPORTERS:
+        raise ConfigError(f"OTEL_TRACES_EXPORTER is {exporter[:60]!r}: expected {' or '.join(EXPORTERS)} or none")
+    spoken = next((environment[name] for name in PROTOCOLS if environment.get(name)), PROTOCOL)
+    if exporter == "otlp" and spoken != PROTOCOL:
+        raise ConfigError(f"OTEL_EXPORTER_OTLP_PROTOCOL is {spoken[:60]!r}: expected {PROTOCOL}")
+    if not all(_installed(name) for name in TRACING):
+        raise ConfigError(f"{asked[0]} is set, but tracing is not installed: install crosscheck[tracing]")
+    return exporter
+
+
+def _installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # nor is what it lies in
+        return False
 
 
 def _scheme(url: str) -> str:

@@ -46,6 +46,21 @@ PROBLEMS = (
         "Compare the key set here with the one the service shows, and the clocks of both; sign each request anew.",
     ),
     ProblemType(
+        "token-needed",
+        401,
+        "A token is needed",
+        "This path is for whoever runs the service, who has set a token for it; the request brings none, or another.",
+        "Send the token in the header `Authorization: Bearer …`.",
+    ),
+    ProblemType(
+        "only-from-here",
+        403,
+        "Only from the machine itself",
+        "This path is for whoever runs the service; as no token is set for it, it answers only the machine "
+        "that it runs on, asking by itself and not through a proxy.",
+        "Set METRICS_TOKEN where the service runs, and send it in the header `Authorization: Bearer …`.",
+    ),
+    ProblemType(
         "not-found",
         404,
         "Not found",

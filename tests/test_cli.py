@@ -1,8 +1,9 @@
 """The command line: what each command says, where it says it, and the status it ends with."""
 
+import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
@@ -11,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from api.app import create_app
 from api.cli import main
-from api.config import Config
+from api.config import METRICS_FOLDER, Config
 from api.engine.rules.table import RULE_SET_VERSION
+from api.lines import OURS
 from api.store import db as store
 from api.store.models import Claim, Discrepancy, Upkeep
 from tests.conftest import Elsewhere
@@ -180,14 +182,26 @@ def test_review_refuses_a_number_of_processes_that_cannot_be(empty: str, count: 
     assert "--processes" in result.stderr
 
 
-@pytest.mark.parametrize("rules", [None, "another", RULE_SET_VERSION])
-def test_serve_says_in_one_line_that_a_review_is_due(
-    empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch, rules: str | None
-) -> None:
-    run(empty, "load", fixtures)
-    Upkeep.update(rules=rules).execute()
+@pytest.fixture
+def unserved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """What `serve` does to its process before the server takes it over is undone."""
+    for name in (None, *OURS):
+        log = logging.getLogger(name)
+        for what in ("handlers", "level", "propagate"):
+            monkeypatch.setattr(log, what, getattr(log, what))
+    monkeypatch.setattr("sys.excepthook", sys.excepthook)
+    monkeypatch.setenv(METRICS_FOLDER, str(tmp_path / "metrics"))
     monkeypatch.setattr("os.execvp", lambda *_: None)
     monkeypatch.setattr("api.cli._refuse_taken", lambda *_: None)
+    yield
+    logging.captureWarnings(False)
+
+
+@pytest.mark.usefixtures("unserved")
+@pytest.mark.parametrize("rules", [None, "another", RULE_SET_VERSION])
+def test_serve_says_in_one_line_that_a_review_is_due(empty: str, fixtures: Path, rules: str | None) -> None:
+    run(empty, "load", fixtures)
+    Upkeep.update(rules=rules).execute()
     lines = run(empty, "serve").stderr.splitlines()
     assert len(lines) == (1 if rules == RULE_SET_VERSION else 2)
     assert ("run `crosscheck review`" in lines[0]) == (rules != RULE_SET_VERSION)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.config import SECRETS, Config, ConfigError, from_environment
+from api.config import SECRETS, Config, ConfigError, LogRequests, from_environment
 
 
 def test_without_settings_the_usual_ones_hold() -> None:
@@ -25,14 +25,22 @@ def test_every_setting_is_read() -> None:
         "HSTS_SECONDS": "31536000",
         "SECRET_KEY": "known to nobody else",
         "SLACK_SIGNING_SECRET": SLACK,
+        "METRICS_TOKEN": TOKEN,
+        "LOG_REQUESTS": "failures",
+        "LOG_LEVEL": "warning",
+        "OTEL_TRACES_EXPORTER": "console",
     }
     served = ("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, PUBLIC)  # noqa: S104 — what a setting may be, opened by nobody
-    assert from_environment(settings) == Config(*served, "5/second", "memory://", 1, 31_536_000, KEY, SLACK)
+    assert from_environment(settings) == Config(
+        *(*served, "5/second", "memory://", 1, 31_536_000, KEY, SLACK),
+        *(TOKEN, LogRequests.FAILURES, "warning", "console"),
+    )
 
 
 PUBLIC = "https://facts.example/crosscheck"
 KEY = "known to nobody else"
 SLACK = "shared with Slack"
+TOKEN = "shared with Prometheus"  # noqa: S105 — made up for the tests
 
 
 @pytest.mark.parametrize(
@@ -76,7 +84,8 @@ def test_limits_may_be_counted_in_redis_where_its_client_is_there(monkeypatch: p
 
 
 def test_a_secret_is_not_shown() -> None:
-    shown = repr(from_environment({"SLACK_SIGNING_SECRET": SLACK, "SECRET_KEY": KEY}))
+    shown = repr(from_environment({"SLACK_SIGNING_SECRET": SLACK, "SECRET_KEY": KEY, "METRICS_TOKEN": TOKEN}))
+    assert TOKEN not in shown
     assert SLACK not in shown
     assert KEY not in shown
 
@@ -113,6 +122,7 @@ def test_what_is_in_a_file_is_checked_as_what_is_set(tmp_path: Path) -> None:
     [
         *("DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"),
         *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS", "SECRET_KEY", "SLACK_SIGNING_SECRET"),
+        *("METRICS_TOKEN", "LOG_REQUESTS", "LOG_LEVEL", "OTEL_TRACES_EXPORTER", "OTEL_EXPORTER_OTLP_ENDPOINT"),
     ],
 )
 def test_an_empty_setting_is_no_setting(name: str) -> None:
@@ -146,8 +156,58 @@ def test_a_database_url_of_a_known_kind_is_taken_as_it_is(url: str) -> None:
     assert from_environment({"DATABASE_URL": url}).database_url == url
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "SLACK_SIGNING_SECRET"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SLACK_SIGNING_SECRET", "METRICS_TOKEN"])
 def test_a_key_that_is_easily_guessed_is_refused_and_not_repeated(name: str) -> None:
     with pytest.raises(ConfigError, match=rf"\A{name} is too short: expected at least 16 characters") as refused:
         from_environment({name: "s3cret"})
     assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("LOG_REQUESTS", "all or failures or none"), ("LOG_LEVEL", "info or debug")]
+)
+@pytest.mark.parametrize("text", ["ALL", "some", "0"])
+def test_a_word_that_is_none_of_a_settings_words_is_refused_by_name(name: str, words: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=rf"\A{name} is '{text}': expected {words}"):
+        from_environment({name: text})
+
+
+ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "traces"),
+    [
+        ({}, ""),
+        (ENDPOINT, "otlp"),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:4318/v1/traces"}, "otlp"),
+        ({"OTEL_TRACES_EXPORTER": "otlp"}, "otlp"),
+        ({"OTEL_TRACES_EXPORTER": "console", **ENDPOINT}, "console"),
+        ({"OTEL_TRACES_EXPORTER": "none", **ENDPOINT}, ""),
+        ({"OTEL_SDK_DISABLED": "true", **ENDPOINT}, ""),
+        ({"OTEL_SERVICE_NAME": "facts"}, ""),
+    ],
+)
+def test_traces_go_where_opentelemetrys_own_variables_say(environment: dict[str, str], traces: str) -> None:
+    assert from_environment(environment).traces == traces
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"OTEL_TRACES_EXPORTER": "zipkin"}, "OTEL_TRACES_EXPORTER is 'zipkin': expected otlp or console or none"),
+        ({"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", **ENDPOINT}, "OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc': expected http/"),
+    ],
+)
+def test_traces_that_cannot_be_sent_are_refused_by_name(environment: dict[str, str], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        from_environment(environment)
+
+
+@pytest.mark.parametrize("name", ["OTEL_TRACES_EXPORTER", "OTEL_EXPORTER_OTLP_ENDPOINT"])
+def test_traces_without_what_they_need_are_refused_and_the_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("api.config.find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=rf"\A{name} is set, but tracing is not installed: .*crosscheck\[tracing\]"):
+        from_environment({name: "otlp"})

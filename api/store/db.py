@@ -12,6 +12,7 @@ from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
 from api.store import postgresql
+from api.store.timing import timed
 
 db = DatabaseProxy()
 
@@ -52,7 +53,7 @@ def bind(url: str, create: bool = False) -> Database:
     try:
         opened = _sqlite(url, create) if urlsplit(url).scheme == "sqlite" else postgresql.database(url)
         unbind()
-        db.initialize(opened)
+        db.initialize(timed(opened))
         opened.connect(reuse_if_open=True)
     except (PeeweeException, OSError, ValueError) as error:
         raise DatabaseRefused(f"the database {_shown(url)} cannot be opened: {_in_one_line(error)}") from None

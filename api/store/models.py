@@ -284,7 +284,7 @@ class Discrepancy(Resource):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [Check("(kind IS NULL) = (ended_at IS NOT NULL)")]
-        indexes = ((("changed_at", "id"), False), (("event", "question"), False))
+        indexes = ((("changed_at", "id"), False), (("event", "question"), False), (("kind", "conflict"), False))
 
 
 class DiscrepancyRevision(Record):

@@ -2,44 +2,112 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.wsgi import ClosingIterator
-
+from api.config import LogRequests
+from api.metrics import NO_ROUTE, ROUTE, TALLY, method_of
+from api.store.timing import SPENT
 from api.web import cors, request_ids, security
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+FAULT = "500 INTERNAL SERVER ERROR"
+"""What a request is taken for until its answer begins."""
+
+FAILED = "4"
+"""What the statuses of failures begin with, or with more."""
+
 
 class Always:
-    """A WSGI application that gives each request an id, each answer its usual headers, and the log a line."""
+    """A WSGI application that gives each request an id, each answer its usual headers, and the log a line.
 
-    def __init__(self, app: WSGIApplication, hsts_seconds: int) -> None:
+    It counts each request too, once its answer has been sent or given up.
+    """
+
+    def __init__(self, app: WSGIApplication, hsts_seconds: int, logged: LogRequests = LogRequests.ALL) -> None:
         self._app = app
         self._hsts_seconds = hsts_seconds
+        self._logged = logged
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, and back what it is answered with; what the application said itself stays."""
-        begun, statuses = time.perf_counter(), ["500"]
+        course = Course(environ, self._logged)
         usual = [(request_ids.HEADER, request_ids.given(environ)), *self._usual(environ)]
 
         def start(status: str, headers: list[tuple[str, str]], *failed: Any) -> Any:
-            statuses.append(status)
+            course.status = status
             said = dict(headers)
             if security.may_be_framed(said):
                 said[security.FRAMES] = ""
             return start_response(status, [*headers, *(item for item in usual if item[0] not in said)], *failed)
 
-        answer = self._app(environ, start)
-        if not request_ids.log.isEnabledFor(logging.INFO):
-            return answer
-        return ClosingIterator(answer, lambda: request_ids.note(environ, statuses[-1], begun))
+        try:
+            return course.follow(self._app(environ, start))
+        except BaseException:
+            course.close()
+            raise
 
     def _usual(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
         path = environ["PATH_INFO"]
         opened = cors.headers(environ["REQUEST_METHOD"], path, environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"))
         return [*security.headers(path, self._hsts_seconds), *opened]
+
+
+class Course:
+    """A request from its beginning to its end: an answer's body that notes how long it was and what it cost.
+
+    What the database cost is what its thread spent meanwhile, piece by piece: between two pieces of a stream the
+    thread may do other things.
+    """
+
+    __slots__ = ("_answer", "_begun", "_database", "_environ", "_logged", "_pieces", "_queries", "_size", "status")
+
+    def __init__(self, environ: WSGIEnvironment, logged: LogRequests) -> None:
+        self.status = FAULT
+        self._environ = environ
+        self._logged = logged
+        self._size = 0
+        self._answer: Iterable[bytes] = ()
+        self._pieces: Iterator[bytes] = iter(())
+        self._database, self._queries = -SPENT.seconds, -SPENT.queries
+        self._begun = time.perf_counter()
+        TALLY.begin()
+
+    def follow(self, answer: Iterable[bytes]) -> Course:
+        """Hand on the pieces of an answer from here on."""
+        self._database += SPENT.seconds
+        self._queries += SPENT.queries
+        self._answer = answer
+        self._pieces = iter(answer)
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next piece."""
+        seconds, queries = SPENT.seconds, SPENT.queries
+        piece = next(self._pieces)
+        self._database += SPENT.seconds - seconds
+        self._queries += SPENT.queries - queries
+        self._size += len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Count the request and log it, once its answer has been sent or given up."""
+        try:
+            if hasattr(self._answer, "close"):
+                self._answer.close()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        environ, seconds = self._environ, time.perf_counter() - self._begun
+        status = self.status[:3]
+        key = environ.get(ROUTE, NO_ROUTE), method_of(environ["REQUEST_METHOD"]), status
+        TALLY.end(key, seconds, self._size, self._database, self._queries)
+        if self._logged is LogRequests.ALL or (self._logged is LogRequests.FAILURES and status >= FAILED):
+            request_ids.note(environ, status, seconds, self._size)

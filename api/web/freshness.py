@@ -26,6 +26,7 @@ from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import http_date, is_resource_modified, parse_date, unquote_etag
 
 from api.errors import problem_response
+from api.metrics import ROUTE
 from api.store.editions import UNCHANGED, Edition, edition
 from api.web.generation import begun
 from api.web.limits import EXCEEDED, WATCHED
@@ -72,10 +73,11 @@ MOST = 10_000
 
 
 class Known(NamedTuple):
-    """What was answered: from which edition, and with which of the headers that a 304 repeats."""
+    """What was answered: from which edition, with which of the headers that a 304 repeats, and by which route."""
 
     edition: Edition
     headers: dict[str, str]
+    route: str
 
 
 class Memory:
@@ -147,7 +149,10 @@ class Freshness:
             return None
         changed = self.changed(asked.edition.changed_at)
         modified = is_resource_modified(environ, etag=known.headers["ETag"], last_modified=changed)
-        return None if modified else known.headers
+        if modified:
+            return None
+        environ[ROUTE] = known.route
+        return known.headers
 
     def note(self) -> None:
         """Note the edition before anything is read from it."""
@@ -175,7 +180,7 @@ class Freshness:
             return _as_the_client_has_it(response)
         headers.setdefault("Last-Modified", self.changed(asked.edition.changed_at))
         repeated = {name: headers[name] for name in REPEATED if name in headers}
-        self._memory.keep(asked.key, Known(asked.edition, repeated))
+        self._memory.keep(asked.key, Known(asked.edition, repeated, request.environ[ROUTE]))
         return _as_the_client_has_it(response)
 
     def changed(self, at: int) -> str:

@@ -22,11 +22,13 @@ from werkzeug.wsgi import get_current_url
 
 from api.deprecating import ANNOUNCES
 from api.forms.formats import CONTENT_TYPES, accepted
+from api.metrics import ROUTE
 from api.pagination import address, fingerprint, following
 from api.store import shown
 from api.store.db import reopened
 from api.web import compression, freshness
 from api.web.freshness import PUBLIC, SAFE, Freshness, digest
+from api.web.routed import template
 from schemas.pages import LARGEST_PAGE, USUAL_PAGE, Format
 
 if TYPE_CHECKING:
@@ -97,6 +99,7 @@ class Lane:
             found = self._found(read, environ) if read is not None else None
             if read is None or found is None:
                 return app(environ, start_response)
+            environ[ROUTE] = template(read.rule)
             return self._answer(read, found, environ, start_response)
 
         return answer

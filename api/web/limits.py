@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 EXCEEDED = "crosscheck.limit_exceeded"
 """Where the environment of a request says that it is one too many, and why."""
 
-WATCHED = {"/healthz", "/healthz/", "/readyz", "/readyz/"}
+WATCHED = {"/healthz", "/healthz/", "/readyz", "/readyz/", "/metrics", "/metrics/"}
 """Whoever runs the service asks for these as often as need be, and wants to know how it is now."""
 
 POLICY = "default"

@@ -1,38 +1,30 @@
-"""Logs: one JSON object a line, on standard error, with the id of the request it belongs to."""
+"""Logs: the server's lines, with the ids of the request they belong to, and gunicorn's own among them."""
 
-import logging
-import sys
-from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from flask import has_request_context, request
+from gunicorn.glogging import Logger
 
 from api.errors import REQUEST_ID
+from api.lines import OF_REQUEST, to_standard_error
+from api.web.request_ids import TRACE
 
 
-class JsonLines(logging.Formatter):
-    """Writes a record as one line of JSON."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "message": record.getMessage(),
-            **getattr(record, "line", {}),
-        }
-        if has_request_context():
-            line["request_id"] = request.environ.get(REQUEST_ID)
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+def ids() -> dict[str, Any]:
+    """Return the ids of the request that is being answered, if one is."""
+    if not has_request_context():
+        return {}
+    found = {"request_id": request.environ.get(REQUEST_ID), "trace_id": request.environ.get(TRACE)}
+    return {name: value for name, value in found.items() if value}
 
 
-def to_standard_error() -> None:
-    """Write what this service logs; a server calls it once in each of its processes."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    log = logging.getLogger("crosscheck")
-    log.handlers = [handler]
-    log.setLevel(logging.INFO)
-    log.propagate = False
+OF_REQUEST[:] = [ids]
+
+
+class ServerLog(Logger):
+    """gunicorn's own log, written as the rest is."""
+
+    def setup(self, cfg: Any) -> None:
+        """Write as this service does instead of into handlers of gunicorn's own."""
+        super().setup(cfg)
+        to_standard_error()

@@ -17,7 +17,11 @@ def surround(app: Flask, config: Config) -> None:
     app.wsgi_app = lane.before(app.wsgi_app)  # type: ignore[assignment, method-assign]
     limits.register(app, config.rate_limit, config.rate_limit_storage)
     app.wsgi_app = handing_back(app.wsgi_app)  # type: ignore[assignment, method-assign]
-    app.wsgi_app = Always(app.wsgi_app, config.hsts_seconds)  # type: ignore[method-assign]
+    app.wsgi_app = Always(app.wsgi_app, config.hsts_seconds, config.log_requests)  # type: ignore[method-assign]
+    if config.traces:
+        from api.web.tracing import traced  # what it needs may not be installed
+
+        app.wsgi_app = traced(app.wsgi_app, config.traces)  # type: ignore[assignment, method-assign]
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     paths.register(app)

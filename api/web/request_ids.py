@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from api.errors import REQUEST_ID
+from api.metrics import ROUTE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -17,6 +17,9 @@ HEADER = "X-Request-Id"
 
 FIT = re.compile(r"[A-Za-z0-9._:=+/@-]{1,128}")
 """What other systems' ids are made of; nothing that could break a line of a log or a header."""
+
+TRACE = "crosscheck.trace"
+"""Where the environment of a request holds the id of its trace, if there is one."""
 
 log = logging.getLogger("crosscheck.requests")
 
@@ -33,13 +36,23 @@ def given(environ: WSGIEnvironment) -> str:
     return str(environ[REQUEST_ID])
 
 
-def note(environ: WSGIEnvironment, status: str, begun: float) -> None:
-    """Log what became of a request, once its answer has been sent."""
+def note(environ: WSGIEnvironment, status: str, seconds: float, size: int) -> None:
+    """Log what became of a request, once its answer has been sent.
+
+    Of whoever asked the address alone is told: neither what the address asked for holds behind the path, nor a header.
+    """
+    if not log.isEnabledFor(logging.INFO):
+        return
     line = {
         "method": environ["REQUEST_METHOD"],
         "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
-        "status": int(status[:3]),
-        "duration_ms": round((time.perf_counter() - begun) * 1000, 1),
+        "route": environ.get(ROUTE),
+        "status": int(status),
+        "duration_ms": round(seconds * 1000, 1),
+        "bytes": size,
+        "client": environ.get("REMOTE_ADDR"),
         "request_id": environ[REQUEST_ID],
     }
+    if TRACE in environ:
+        line["trace_id"] = environ[TRACE]
     log.info("request", extra={"line": line})

@@ -1,16 +1,19 @@
 """The worker: gunicorn's own, but what it refuses before the application sees it is a problem as well."""
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors, message, wsgi
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
+from api import metrics
 from api.config import LONGEST_LINE
 from api.errors import LONGEST_ECHO, MEDIA_TYPE, written
-from api.web import logs, request_ids, security
+from api.web import request_ids, security
 from api.web.freshness import NEVER
 from schemas.problems import NAMED, ProblemType
 
@@ -39,14 +42,18 @@ class Worker(ThreadWorker):
     """gunicorn's worker with threads."""
 
     def init_process(self) -> None:
-        """Log as this service does, from the first request on."""
-        logs.to_standard_error()
-        super().init_process()
+        """Serve; what keeps a worker from it is logged like everything else, and ends the server."""
+        try:
+            super().init_process()
+        except Exception:
+            log.critical("the worker cannot start", exc_info=True)
+            sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer with a problem what cannot be handed to the application, and log it as a request."""
         name, detail = next((name, detail) for kind, name, detail in REFUSED if isinstance(exc, kind))
         problem, request_id = NAMED[name], request_ids.new()
+        metrics.TALLY.refused(problem.status)
         line = {"status": problem.status, "request_id": request_id, "because": str(exc)[:LONGEST_ECHO]}
         if problem.status == 500:
             log.error("fault", extra={"line": line}, exc_info=exc)

@@ -24,7 +24,7 @@ Addresses = dict[str, str]
 
 FORMS = ("json", "text", "csv", "ndjson")
 
-LOCAL = {"/healthz", "/readyz"}
+LOCAL = {"/healthz", "/readyz", "/metrics"}
 
 
 def kept(addresses: Addresses) -> list[str]:
@@ -190,7 +190,7 @@ def test_what_is_asked_with_a_key_is_kept_by_nobody(client: FlaskClient, reads: 
         assert answer.headers["Cache-Control"] == "no-store", address
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/healthz/", "/readyz", "/readyz/"])
+@pytest.mark.parametrize("path", ["/healthz", "/healthz/", "/readyz", "/readyz/", "/metrics", "/metrics/"])
 def test_how_the_service_is_is_never_kept(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.headers["Cache-Control"] == "no-store"
@@ -304,9 +304,9 @@ def test_a_stream_has_an_etag_before_it_is_read(changing: Any) -> None:
 def test_what_was_asked_for_longest_ago_is_forgotten_first() -> None:
     memory, edition = Memory(2), Edition(1, 1)
     for key in (b"a", b"b"):
-        memory.keep(key, Known(edition, {}))
+        memory.keep(key, Known(edition, {}, "/"))
     memory.find(b"a", edition)
-    memory.keep(b"c", Known(edition, {}))
+    memory.keep(b"c", Known(edition, {}, "/"))
     assert [memory.find(key, edition) is not None for key in (b"a", b"b", b"c")] == [True, False, True]
     assert memory.find(b"a", Edition(2, 1)) is None
     assert memory.find(b"a", Edition(1, 2)) is None, "a record put back to an older state is another one"

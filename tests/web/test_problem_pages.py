@@ -56,9 +56,18 @@ def failing(client: FlaskClient, error: Exception) -> TestResponse:
     return app.test_client().get("/failing")
 
 
+def guarded(client: FlaskClient) -> TestResponse:
+    """Ask for metrics without the token that is set for them."""
+    database = client.application.config["DATABASE"]
+    watched = create_app(Config(database_url=database, metrics_token="a secret of whoever runs it")).test_client()  # noqa: S106 — made up for the tests
+    return watched.get("/metrics")
+
+
 OCCURS: dict[str, Asked] = {
     "bad-request": lambda client: client.post("/v1/compare", data=b"{", content_type="application/json"),
     "not-signed": unsigned,
+    "token-needed": guarded,
+    "only-from-here": lambda client: client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.0.0.1"}),
     "not-found": lambda client: client.get("/v1/events/nope"),
     "unknown-cursor": lambda client: client.get(f"/v1/claims?cursor=WyJhIl0.{'a' * 43}"),
     "implausible": lambda client: client.post(

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
-from api.web.logs import JsonLines
+from api.lines import JsonLines
 
 FIT = ["a", "7f3a-22", "Root=1-67891233-abcdef012345678912345678", "a.b_c:d/e@f+g", "x" * 128]
 

@@ -140,9 +140,11 @@ def test_every_request_leaves_one_line_of_json_those_that_break_http_too(server:
     told(server, b"GET /v1/rules?limit=1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: logged-1\r\nConnection: close\r\n\r\n")
     refused = told(server, b"G<T / HTTP/1.1\r\n\r\n")[1]["x-request-id"]
     line = logged(server_log, "logged-1")
-    assert {**line, "time": 0, "duration_ms": 0} == {
-        **{"time": 0, "level": "info", "message": "request", "request_id": "logged-1", "duration_ms": 0},
-        **{"method": "GET", "path": "/v1/rules", "status": 200},
+    assert line["bytes"] > 0
+    assert {**line, "time": 0, "duration_ms": 0, "process": 0, "bytes": 0} == {
+        **{"time": 0, "level": "info", "message": "request", "request_id": "logged-1", "duration_ms": 0, "process": 0},
+        **{"method": "GET", "path": "/v1/rules", "route": "/v1/rules", "status": 200, "bytes": 0},
+        "client": "127.0.0.1",
     }
     line = logged(server_log, refused)
     assert (line["status"], line["message"]) == (400, "refused")
