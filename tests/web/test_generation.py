@@ -1,13 +1,10 @@
 """The generation of workers: those started together tell the same time, those started anew a later one."""
 
-import os
 import time
 
 import pytest
-from click.testing import CliRunner
 from gunicorn.config import Config
 
-from api.cli import main
 from api.web import generation
 from api.web.freshness import Freshness
 from api.web.generation import BEGUN
@@ -49,11 +46,3 @@ def test_gunicorn_calls_what_is_named_as_it_names_it() -> None:
     config = Config()
     for name in ("on_starting", "on_reload"):
         config.set(name, getattr(generation, name))
-
-
-def test_the_server_is_started_with_it(record: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(os, "execvp", lambda _, arguments: asked.extend(arguments))
-    monkeypatch.setattr("api.cli._refuse_taken", lambda *_: None)
-    assert CliRunner().invoke(main, ["serve"], env={"DATABASE_URL": record}).exit_code == 0
-    assert f"--config=python:{generation.__name__}" in asked
