@@ -7,7 +7,8 @@ import pytest
 from api.store import db as store
 from api.store.keyset import ORDERS, Position, steps
 from api.store.models import Claim, Discrepancy, Event, Property, Question, Resource, Source
-from tests.databases import Databases, Files
+from tests.conftest import fill
+from tests.databases import Files
 
 SHARED: list[tuple[type[Resource], str, str]] = [
     (Claim, "recorded_at", "2024-02-01T00:00:00+00:00"),
@@ -20,14 +21,21 @@ SHARED: list[tuple[type[Resource], str, str]] = [
 """Orders in which many rows may stand at one value."""
 
 
-@pytest.fixture(scope="session")
-def databases() -> Iterator[Databases]:
-    """Files only: how PostgreSQL goes about a query depends on what it has counted in its tables."""
-    yield Files()
+@pytest.fixture(scope="module")
+def files() -> str:
+    """A record in a file: how PostgreSQL goes about a query depends on what it has counted in its tables."""
+    return Files().shared("record", fill)
+
+
+@pytest.fixture
+def plain(files: str) -> Iterator[None]:
+    opened = store.bind(files)
+    yield
+    opened.close()
     store.unbind()
 
 
-@pytest.mark.usefixtures("client")
+@pytest.mark.usefixtures("plain")
 @pytest.mark.parametrize("sign", ["", "-"])
 @pytest.mark.parametrize(("model", "name", "value"), SHARED, ids=[f"{m.__name__} {n}" for m, n, _ in SHARED])
 def test_a_page_begins_in_the_index_at_its_row(
