@@ -27,22 +27,15 @@ def _fast_parser() -> bool:
     return tuple(int(number) for number in numbers if number.isdigit()) >= SOUND_PARSER
 
 
-if not os.environ.get(METRICS_FOLDER):  # as it is for who starts gunicorn without `crosscheck serve`
-    os.environ[METRICS_FOLDER] = mkdtemp(prefix=OF_OURS, dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None)
-
-from api.web.hooks import (  # noqa: E402 — they look for the folder once, when they are imported
-    child_exit as child_exit,
-)
-from api.web.hooks import on_exit as on_exit
-from api.web.hooks import on_reload as on_reload
-from api.web.hooks import on_starting as on_starting
-from api.web.hooks import post_worker_init as post_worker_init
-from api.web.hooks import worker_exit as worker_exit
-
 try:
     _config = from_environment()
 except ConfigError as error:
     sys.exit(f"crosscheck: {error}")
+
+if not os.environ.get(METRICS_FOLDER):  # `crosscheck serve` sets it
+    os.environ[METRICS_FOLDER] = mkdtemp(prefix=OF_OURS, dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None)
+
+from api.web import hooks  # noqa: E402 — which looks for the folder once, when it is imported
 
 wsgi_app = "api.app:create_app()"
 
@@ -103,3 +96,7 @@ logger_class = "api.web.logs.ServerLog"
 
 # Nothing listens that nobody asked for.
 control_socket_disable = True
+
+# What metrics and times need at the turns of the processes' lives.
+on_starting, on_reload, on_exit = hooks.on_starting, hooks.on_reload, hooks.on_exit
+post_worker_init, worker_exit, child_exit = hooks.post_worker_init, hooks.worker_exit, hooks.child_exit

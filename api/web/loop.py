@@ -57,7 +57,7 @@ FILES = 65_536
 """Connections and files that a worker may have open, if the system lets it."""
 
 TURN = 0.0002
-"""Seconds for which a thread that computes keeps Python to itself, usually 0.005; the loop waits as long for its turn."""
+"""Seconds for which a thread that computes keeps Python to itself, usually 0.005; as long may the loop wait."""
 
 BEAT = 1.0
 """Seconds between two looks at the connections."""

@@ -5,15 +5,18 @@ import os
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from api.config import METRICS_FOLDER
 from tests.conftest import ROOT
 
 
 @pytest.fixture
-def conf(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def conf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    monkeypatch.setenv(METRICS_FOLDER, str(tmp_path))
     for name in ("HOST", "PORT", "WORKER", "WORKERS", "THREADS"):
         monkeypatch.delenv(name, raising=False)
     return importlib.reload(importlib.import_module("api.web.gunicorn_conf"))
