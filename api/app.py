@@ -78,8 +78,8 @@ send it back as `If-None-Match`, and what has not changed costs a 304. To keep a
 
 **Failures** are `application/problem+json` (RFC 9457): `type` is a page that explains it, `errors` names each field,
 and `suggestions` the nearest ids there are. A parameter that nobody knows is refused. Any path may moreover answer
-405 with `Allow` to another method, and 400, 417, 431 or 501 to what breaks HTTP itself. An object of an answer holds
-what is described, and may hold more in a later version.
+405 with `Allow` to another method, and 400, 408, 417, 431 or 501 to what breaks HTTP itself. An object of an answer
+holds what is described, and may hold more in a later version.
 
 **What stays.** Within `/v1` nothing that is described here is taken away or changes its meaning; what is to go is
 marked `deprecated`, and answers that came by it say so in `Deprecation` and `Sunset`. `docs/stability.md` beside the

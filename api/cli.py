@@ -17,7 +17,7 @@ from peewee import PeeweeException
 from tqdm import tqdm
 
 from api.collecting import collect_seldom
-from api.config import LONGEST_LINE, METRICS_FOLDER, OF_OURS, Config, ConfigError, from_environment
+from api.config import METRICS_FOLDER, OF_OURS, Config, ConfigError, from_environment
 from api.forms.briefing import explanation
 from api.intake.exporting import export as export_record
 from api.intake.loading import FixturesRefused
@@ -234,19 +234,7 @@ def serve(config: Config, migrated: bool, folder: Path | None) -> None:
     _refuse_taken(config.host, config.port)
     os.environ["DATABASE_URL"] = config.database_url
     os.environ[METRICS_FOLDER] = _folder_of_metrics()
-    arguments = [
-        "gunicorn",
-        "--config=python:api.web.hooks",
-        "--logger-class=api.web.logs.ServerLog",
-        f"--bind={config.host}:{config.port}",
-        f"--workers={config.workers}",
-        f"--threads={config.threads}",
-        "--worker-class=api.web.worker.Worker",
-        *([f"--worker-tmp-dir={IN_MEMORY}"] if IN_MEMORY.is_dir() else []),
-        f"--limit-request-line={LONGEST_LINE}",
-        "--no-control-socket",
-        "api.app:create_app()",
-    ]
+    arguments = ["gunicorn", "--config=python:api.web.gunicorn_conf"]
     log.info("Crosscheck answers on http://%s:%s (docs: /docs)", config.host, config.port)
     os.execvp(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606 — the server takes this process over
 

@@ -17,6 +17,8 @@ USUAL_LIMIT = "3000/minute"
 SHORTEST_KEY = 16
 LONGEST_LINE = 65_536
 """Bytes of a request's first line: a batch of queries has to fit into an address where a client can send no form."""
+WORKER_KINDS = ("asgi", "gthread")
+"""How a process of the server works: with an event loop, or with threads alone; the first is usual."""
 SCHEMES = ("sqlite", "postgresql", "postgres")
 SECRETS = ("DATABASE_URL", "RATE_LIMIT_STORAGE", "SECRET_KEY", "SLACK_SIGNING_SECRET")
 """What may be kept in a file of its own, which `…_FILE` names."""
@@ -75,6 +77,7 @@ class Config:
     log_requests: LogRequests = LogRequests.ALL
     log_level: str = "info"
     traces: str = ""
+    worker: str = WORKER_KINDS[0]
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -103,6 +106,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         log_requests=LogRequests(_one_of(environment, "LOG_REQUESTS", tuple(LogRequests))),
         log_level=_one_of(environment, "LOG_LEVEL", LEVELS),
         traces=_traces(environment),
+        worker=_one_of(environment, "WORKER", WORKER_KINDS),
     )
 
 

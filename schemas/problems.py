@@ -105,6 +105,13 @@ PROBLEMS = (
         "Ask for one of those that `detail` names, or leave Accept out and get JSON.",
     ),
     ProblemType(
+        "request-too-slow",
+        408,
+        "Too slow",
+        "The request's headers or its body were not here in the time that this server waits for them.",
+        "Send it again, in one piece.",
+    ),
+    ProblemType(
         "precondition-failed",
         412,
         "It has changed meanwhile",
@@ -196,6 +203,13 @@ PROBLEMS = (
         503,
         "Not available right now",
         "The database does not answer.",
+        "Try again after the seconds that Retry-After gives.",
+    ),
+    ProblemType(
+        "busy",
+        503,
+        "Too much at once",
+        "Everybody together asks for more than this server answers at once.",
         "Try again after the seconds that Retry-After gives.",
     ),
 )

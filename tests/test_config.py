@@ -29,11 +29,12 @@ def test_every_setting_is_read() -> None:
         "LOG_REQUESTS": "failures",
         "LOG_LEVEL": "warning",
         "OTEL_TRACES_EXPORTER": "console",
+        "WORKER": "gthread",
     }
     served = ("sqlite:////data/a.db", "0.0.0.0", 80, 3, 8, PUBLIC)  # noqa: S104 — what a setting may be, opened by nobody
     assert from_environment(settings) == Config(
         *(*served, "5/second", "memory://", 1, 31_536_000, KEY, SLACK),
-        *(TOKEN, LogRequests.FAILURES, "warning", "console"),
+        *(TOKEN, LogRequests.FAILURES, "warning", "console", "gthread"),
     )
 
 
@@ -122,7 +123,14 @@ def test_what_is_in_a_file_is_checked_as_what_is_set(tmp_path: Path) -> None:
     [
         *("DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"),
         *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS", "SECRET_KEY", "SLACK_SIGNING_SECRET"),
-        *("METRICS_TOKEN", "LOG_REQUESTS", "LOG_LEVEL", "OTEL_TRACES_EXPORTER", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        *(
+            "WORKER",
+            "METRICS_TOKEN",
+            "LOG_REQUESTS",
+            "LOG_LEVEL",
+            "OTEL_TRACES_EXPORTER",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+        ),
     ],
 )
 def test_an_empty_setting_is_no_setting(name: str) -> None:
@@ -164,7 +172,8 @@ def test_a_key_that_is_easily_guessed_is_refused_and_not_repeated(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("LOG_REQUESTS", "all or failures or none"), ("LOG_LEVEL", "info or debug")]
+    ("name", "words"),
+    [("LOG_REQUESTS", "all or failures or none"), ("LOG_LEVEL", "info or debug"), ("WORKER", "asgi or gthread")],
 )
 @pytest.mark.parametrize("text", ["ALL", "some", "0"])
 def test_a_word_that_is_none_of_a_settings_words_is_refused_by_name(name: str, words: str, text: str) -> None:

@@ -1,8 +1,7 @@
-"""The worker: gunicorn's own, but what it refuses before the application sees it is a problem as well."""
+"""The worker with threads: gunicorn's own, but what it refuses itself is a problem as well."""
 
 import logging
 import sys
-from http import HTTPStatus
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
@@ -10,30 +9,24 @@ from gunicorn.http import errors, message, wsgi
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
-from api import metrics
 from api.config import LONGEST_LINE
-from api.errors import LONGEST_ECHO, MEDIA_TYPE, written
-from api.web import request_ids, security
-from api.web.freshness import NEVER
-from schemas.problems import NAMED, ProblemType
-
-FAULT = ("internal-error", "Something broke on our side; it has been logged.")
+from api.web.refusals import FAULT, SERVER, last_words
 
 message.MAX_REQUEST_LINE = LONGEST_LINE  # the most that gunicorn lets itself be set to
-wsgi.SERVER = "Crosscheck"  # the header Server names no software and no version
+wsgi.SERVER = SERVER
 
-REFUSED: tuple[tuple[type[Exception], str, str], ...] = (
-    (errors.InvalidResponseHeader, *FAULT),
-    (errors.InvalidResponseHeaderName, *FAULT),
-    (errors.ConfigurationProblem, *FAULT),
-    (errors.LimitRequestLine, "address-too-long", "The request's first line may have {line:,} bytes."),
-    (errors.LimitRequestHeaders, "headers-too-large", "There may be {fields} headers, of {field:,} bytes each."),
-    (errors.UnsupportedTransferCoding, "not-implemented", "That transfer coding is not read here."),
-    (errors.ExpectationFailed, "expectation-failed", "The only expectation that is met is 100-continue."),
-    (errors.ParseException, "bad-request", "That is no HTTP: {said}."),
-    (Exception, *FAULT),
+REFUSED: tuple[tuple[type[Exception], str], ...] = (
+    (errors.InvalidResponseHeader, FAULT),
+    (errors.InvalidResponseHeaderName, FAULT),
+    (errors.ConfigurationProblem, FAULT),
+    (errors.LimitRequestLine, "address-too-long"),
+    (errors.LimitRequestHeaders, "headers-too-large"),
+    (errors.UnsupportedTransferCoding, "not-implemented"),
+    (errors.ExpectationFailed, "expectation-failed"),
+    (errors.ParseException, "bad-request"),
+    (Exception, FAULT),
 )
-"""What gunicorn may fail at, as which problem, with its detail; the first that fits."""
+"""What gunicorn may fail at, as which problem; the first that fits."""
 
 log = logging.getLogger("crosscheck.requests")
 
@@ -51,40 +44,8 @@ class Worker(ThreadWorker):
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer with a problem what cannot be handed to the application, and log it as a request."""
-        name, detail = next((name, detail) for kind, name, detail in REFUSED if isinstance(exc, kind))
-        problem, request_id = NAMED[name], request_ids.new()
-        metrics.TALLY.refused(problem.status)
-        line = {"status": problem.status, "request_id": request_id, "because": str(exc)[:LONGEST_ECHO]}
-        if problem.status == 500:
-            log.error("fault", extra={"line": line}, exc_info=exc)
-        else:
-            log.info("refused", extra={"line": line})
-        told = detail.format(
-            line=self.cfg.limit_request_line,
-            field=self.cfg.limit_request_field_size,
-            fields=self.cfg.limit_request_fields,
-            said=str(exc)[:LONGEST_ECHO],
-        )
+        name = next(name for kind, name in REFUSED if isinstance(exc, kind))
         try:
-            write_nonblock(client, answer(problem, told, request_id))
+            write_nonblock(client, last_words(name, exc, self.cfg))
         except OSError:
             log.debug("the client is gone")
-
-
-def answer(problem: ProblemType, detail: str, request_id: str) -> bytes:
-    """Return a whole answer, after which the connection ends."""
-    body = written(problem, detail, "", request_id)
-    headers = {
-        "Content-Type": MEDIA_TYPE,
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-        "Cache-Control": NEVER,
-        "Server": wsgi.SERVER,
-        request_ids.HEADER: request_id,
-        **security.HEADERS,
-    }
-    lines = [
-        f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}",
-        *(f"{k}: {v}" for k, v in headers.items()),
-    ]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body

@@ -125,8 +125,7 @@ def test_serve_hands_a_sound_database_to_gunicorn(tmp_path: Path, started: list[
     result = CliRunner().invoke(main, ["serve"], env={"DATABASE_URL": url, "PORT": "8123", "HOST": "127.0.0.1"})
     assert result.exit_code == 0
     ((_, arguments),) = started
-    assert "--bind=127.0.0.1:8123" in arguments
-    assert "--worker-class=api.web.worker.Worker" in arguments
+    assert arguments[1:] == ["-m", "gunicorn", "--config=python:api.web.gunicorn_conf"]
 
 
 def test_a_refused_database_is_not_changed(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from api.app import create_app
 from api.config import Config
 from api.store.db import db
 from api.store.models import LoggedChange
-from api.web.worker import REFUSED
+from api.web.refusals import DETAILS
 from schemas.problems import NAMED, PROBLEMS, USUAL
 
 Asked = Callable[[FlaskClient], TestResponse]
@@ -119,8 +119,7 @@ class Page(HTMLParser):
 
 
 def test_every_type_occurs_and_leads_to_its_page(client: FlaskClient) -> None:
-    of_the_server = {name for _, name, _ in REFUSED}
-    assert set(OCCURS) | of_the_server == set(NAMED)
+    assert set(OCCURS) | set(DETAILS) == set(NAMED)
     for name, ask in OCCURS.items():
         answer = ask(client)
         assert answer.content_type == "application/problem+json", name

@@ -1,8 +1,9 @@
-"""The worker, over a socket: what breaks HTTP itself is a problem too, and the server goes on."""
+"""The workers, over a socket: what breaks HTTP itself is a problem too, and the server goes on."""
 
 import gzip
 import socket
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from urllib.parse import urlsplit
 
 import orjson
 import pytest
+
+from api.config import WORKER_KINDS
+from tests.conftest import serving
 
 BROKEN = [
     ("no request line", b"hello\r\n\r\n", 400, "bad-request"),
@@ -42,6 +46,28 @@ BROKEN_BODIES = [
         "body-too-large",
     ),
 ]
+
+Logged = tuple[str, Path]
+"""Where a server is, and its log."""
+
+
+@pytest.fixture(scope="module", params=WORKER_KINDS)
+def served(request: pytest.FixtureRequest, record: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logged]:
+    """A server with each kind of worker, and what it writes to standard error."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    with serving(record, log, WORKERS="1", WORKER=request.param) as running:
+        yield running.url, log
+
+
+@pytest.fixture(scope="module")
+def server(served: Logged) -> str:
+    return served[0]
+
+
+@pytest.fixture(scope="module")
+def server_log(served: Logged) -> Path:
+    return served[1]
+
 
 ALWAYS = {"x-content-type-options": "nosniff", "server": "Crosscheck", "cache-control": "no-store"}
 
@@ -90,6 +116,19 @@ def test_what_breaks_http_is_a_problem(server: str, request_: bytes, status: int
     assert {key: headers[key] for key in ALWAYS} == ALWAYS
     assert b"Traceback" not in body
     assert told(server, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")[0] == 200
+
+
+def test_what_breaks_http_after_a_request_that_did_not_is_a_problem_too(server: str) -> None:
+    where = urlsplit(server)
+    with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        answer = connection.recv(65_536)
+        while not whole(answer):
+            answer += connection.recv(65_536)
+        connection.sendall(b"hello\r\n\r\n")
+        refused = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert (parsed(answer)[0], parsed(refused)[0]) == (200, 400)
+    assert orjson.loads(parsed(refused)[2])["type"] == "/problems/bad-request"
 
 
 def test_the_server_names_neither_its_software_nor_its_version(server: str) -> None:
