@@ -1,6 +1,9 @@
 """Linked data: what the description shows as JSON-LD, annotation and provenance, from a made-up record."""
 
+from pathlib import Path
 from typing import Any
+
+import orjson
 
 Fields = dict[str, Any]
 
@@ -99,3 +102,9 @@ PROVENANCE: Fields = {
     ],
     "origin": _MAYOR,
 }
+
+SHOWN_BY = "https://crosscheck.example"
+"""Where the made-up record is served."""
+
+LINEAGE: Fields = orjson.loads(Path(__file__).with_name("lineage.json").read_bytes())
+"""That provenance as W3C PROV writes it, in JSON and for people; `make openapi` writes it anew."""

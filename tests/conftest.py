@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from flask import Flask
@@ -25,7 +26,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 from api.app import create_app
-from api.config import Config
+from api.config import METRICS_FOLDER, Config
 from api.intake.loading import load
 from api.store import db as store
 from api.store import postgresql
@@ -97,6 +98,18 @@ def pytest_configure(config: pytest.Config) -> None:
         session = ExitStack()
         session.enter_context(databases_of_tests.session())
         config.add_cleanup(session.close)
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """What a test, or a command that it calls, sets in the environment ends with the test."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        if METRICS_FOLDER not in before:
+            rmtree(os.environ.get(METRICS_FOLDER, ""), ignore_errors=True)
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -17,7 +17,6 @@ from api.engine.rules.table import RULE_SET_VERSION
 from api.lines import OURS
 from api.store import db as store
 from api.store.models import Claim, Discrepancy, Upkeep
-from api.web import generation
 from tests.conftest import Elsewhere
 from tests.intake.folders import TEXTS, dump, entry, small, without, write
 
@@ -208,13 +207,15 @@ def test_serve_says_in_one_line_that_a_review_is_due(empty: str, fixtures: Path,
     assert ("run `crosscheck review`" in lines[0]) == (rules != RULE_SET_VERSION)
 
 
-def test_serve_has_all_workers_tell_one_time(empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_has_gunicorn_read_the_settings_of_the_server(
+    empty: str, fixtures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(empty, "load", fixtures)
     asked: list[str] = []
     monkeypatch.setattr("os.execvp", lambda _, arguments: asked.extend(arguments))
     monkeypatch.setattr("api.cli._refuse_taken", lambda *_: None)
     run(empty, "serve")
-    assert f"--config=python:{generation.__name__}" in asked
+    assert asked[-1] == "--config=python:api.web.gunicorn_conf"
 
 
 def test_a_load_by_other_rules_reviews_what_is_on_record_itself(empty: str, fixtures: Path) -> None:

@@ -41,6 +41,14 @@ def test_the_store_loads_no_http() -> None:
     assert set(result.stdout.split()).isdisjoint({"flask", "werkzeug", "flask_smorest"})
 
 
+def test_the_service_starts_without_what_few_ask_for() -> None:
+    result = python("import api.app, sys; print(*sorted({name.split('.')[0] for name in sys.modules}))")
+    assert result.returncode == 0, result.stderr
+    loaded = set(result.stdout.split())
+    assert "flask" in loaded
+    assert loaded.isdisjoint({"prov", "feedgen", "lxml", "mcp", "networkx"})
+
+
 @pytest.mark.parametrize("path", PACKAGES, ids=str)
 def test_a_package_file_holds_its_docstring_and_nothing_else(path: Path) -> None:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))

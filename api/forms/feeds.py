@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from feedgen.feed import FeedGenerator
 
 from api.forms.tables import scope, words
 from api.review.news import Item, News
@@ -48,6 +47,8 @@ class Frame:
 
 def atom(news: News, frame: Frame) -> bytes:
     """Write news as an Atom feed."""
+    from feedgen.feed import FeedGenerator  # and lxml with it: who asks for no feed needs neither
+
     feed = FeedGenerator()
     feed.id(frame.whole)
     feed.title(clean(frame.title))

@@ -13,7 +13,7 @@ from api.engine.rules.pair import Verdict
 from api.engine.rules.table import RULES
 from api.intake.cast import USUAL, Cast
 from api.intake.checking import check, flat
-from api.intake.reading import Entry, Field, Origin, Problem, below, case_files, mapping, noting
+from api.intake.reading import Entry, Field, Origin, Problem, case_files, mapping, noting
 from schemas.cases import CaseSchema
 from schemas.vocabulary import Order, Relation
 
@@ -60,7 +60,7 @@ def read_cases(folder: Path) -> tuple[list[Case], list[Problem]]:
                 if known is case.entry:
                     cases.append(case)
                 else:
-                    problems.append(case.entry.problem(("id",), f"is already used in {known.file}:{known.lines[()]}"))
+                    problems.append(case.entry.problem(("id",), f"is already used in {known.file}:{known.line}"))
     return cases, problems
 
 
@@ -103,7 +103,7 @@ def _cast(content: Fields, origin: Origin) -> Iterator[Entry]:
             continue
         for name, given in entries.items():
             if isinstance(given, dict):
-                yield Entry(noun, {"id": name, **usual, **given}, origin.file, below((noun, name), origin.lines))
+                yield Entry(noun, {"id": name, **usual, **given}, origin.file, origin.lines, (noun, name))
             else:
                 origin.note((noun, name), "expected a mapping")
 
@@ -115,7 +115,7 @@ def _listed(given: Any, origin: Origin) -> Iterator[Entry]:
     for index, item in enumerate(given or ()):
         here = ("cases", index)
         if isinstance(item, dict):
-            yield Entry("cases", item, origin.file, below(here, origin.lines))
+            yield Entry("cases", item, origin.file, origin.lines, here)
         else:
             origin.note(here, "expected a mapping")
 

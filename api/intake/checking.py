@@ -77,7 +77,7 @@ def check(entries: Iterable[Entry]) -> tuple[Known, list[Problem]]:
             continue
         if data["id"] in known[entry.noun]:
             first = places[entry.noun, data["id"]]
-            problems.append(entry.problem(("id",), f"is already used in {first.file}:{first.lines[()]}"))
+            problems.append(entry.problem(("id",), f"is already used in {first.file}:{first.line}"))
             continue
         known[entry.noun][data["id"]] = data
         places[entry.noun, data["id"]] = entry

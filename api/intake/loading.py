@@ -1,15 +1,16 @@
 """Loading: a checked folder becomes the record, all of it or nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import orjson
-from marshmallow import Schema
 
 from api.engine.rules.table import RULE_SET_VERSION
+from api.intake.adding import SHARED, UNRENDERED, add, add_claims
 from api.intake.cases import judged, read_cases
 from api.intake.checking import Known, check
 from api.intake.examples import store_examples
@@ -29,31 +30,16 @@ from api.store.models import (
     Event,
     Finding,
     Loading,
-    Place,
     Property,
     Question,
     Resource,
-    Source,
     Statement,
 )
-from api.store.rendering import (
-    DOCUMENT,
-    PLACE,
-    PROPERTY,
-    SOURCE,
-    document_fields,
-    dumped,
-    place_fields,
-    property_fields,
-    source_fields,
-)
+from api.store.rendering import document_fields, dumped
 from schemas.vocabulary import ClaimStatus
 
 CODE = f"rules-{RULE_SET_VERSION} contract-{CONTRACT}"
 """What renderings and findings depend on beside the record: raised, everything is rendered and reviewed again."""
-
-UNRENDERED = "{}"
-"""The representation of a row that changed and has yet to be rendered."""
 
 
 class FixturesRefused(Exception):
@@ -75,6 +61,19 @@ class Outcome:
     skipped: bool = False
     touched: Touched = field(default_factory=Touched)
     written: dict[type[Resource], list[str]] = field(default_factory=dict)
+    changed_documents: list[str] = field(default_factory=list)
+
+    def note_added(self, model: type[Resource], names: Sequence[str]) -> None:
+        """Note rows that were not on record."""
+        self.added += len(names)
+        self.written.setdefault(model, []).extend(names)
+
+    def note_changed(self, model: type[Resource], name: str) -> None:
+        """Note a row that was."""
+        self.changed += 1
+        self.written.setdefault(model, []).append(name)
+        if model is Document:
+            self.changed_documents.append(name)
 
     def __str__(self) -> str:
         if self.skipped:
@@ -118,32 +117,32 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
     total = sum(len(items) for items in known.values()) + len(known["events"])
     done = 0
 
-    def step() -> None:
+    def step(steps: int = 1) -> None:
         nonlocal done
-        done += 1
-        progress(done, total)
+        for _ in range(steps):
+            done += 1
+            progress(done, total)
 
     for noun, model, row_of, parent in NOUNS:
-        for item in _parents_first(known[noun], parent):
-            _put(model, row_of(item), now, outcome)
-            step()
+        for some in portions(_parents_first(known[noun], parent)):
+            _put_all(model, [row_of(item) for item in some], now, outcome)
+            step(len(some))
     anew = anew or outcome.changed > 0
-    _render_shared(anew)
-    units = {row.id: row.unit for row in Property.select(Property.id, Property.unit)}
-    for item in known["claims"].values():
-        _put_claim(item, units[item["property"]], now, outcome)
-        step()
+    _render_shared(anew, outcome)
+    properties = {row.id: row for row in Property.select()}
+    for some in portions(known["claims"].values()):
+        _put_claims(some, properties, now, outcome)
+        step(len(some))
     _retract_missing(known, now, outcome)
     outcome.touched.events.update(_unrendered(Event))
     outcome.touched.statements.update(_unrendered(Statement))
     if anew:
-        render_claims(now)
+        render_claims(now, set(outcome.written.get(Claim, ())))
         refresh_all(now, step)
     elif outcome.touched:
         refresh(outcome.touched, now, step)
     _index(outcome)
-    while done < total:
-        step()
+    step(total - done)
     return outcome
 
 
@@ -157,7 +156,7 @@ def _index(outcome: Outcome) -> None:
         index(Question)
     for model in INDEXED:
         index(model, outcome.written.get(model, ()))
-    for names in portions(outcome.written.get(Document, ())):
+    for names in portions(outcome.changed_documents):
         index(Claim, [name for (name,) in fetched(Claim.select(Claim.id).where(Claim.document.in_(names)))])
 
 
@@ -176,50 +175,79 @@ def _parents_first(items: dict[str, Row], parents: str | None) -> list[Row]:
     return list(placed.values())
 
 
-def _put(model: type[Resource], row: Row, now: str, outcome: Outcome, anyway: bool = False) -> bool:
-    """Insert or change one row; return whether anything changed, or was said to have changed `anyway`."""
-    existing = model.get_or_none(model.id == row["id"])
-    if existing is None:
-        model.create(**row, recorded_at=now)
-        outcome.added += 1
-        outcome.written.setdefault(model, []).append(row["id"])
-        return True
+def _put_all(model: type[Resource], rows: Sequence[Row], now: str, outcome: Outcome) -> None:
+    """Add or change rows, in their order; those that are added side by side are added together."""
+    there = {row.id: row for row in model.select().where(model.id.in_([row["id"] for row in rows]))}
+    for known, some in groupby(rows, key=lambda row: row["id"] in there):
+        if known:
+            for row in some:
+                _change(there[row["id"]], row, now, outcome)
+        else:
+            new = list(some)
+            add(model, new, now)
+            outcome.note_added(model, [row["id"] for row in new])
+
+
+def _change(existing: Resource, row: Row, now: str, outcome: Outcome, anyway: bool = False) -> bool:
+    """Change one row; return whether anything changed, or was said to have changed `anyway`."""
+    model = type(existing)
     if not anyway and all(existing.__data__[name] == value for name, value in row.items()):
         outcome.unchanged += 1
         return False
     changed = {**row, "revision": existing.revision + 1, "recorded_at": now, "representation": UNRENDERED}
     model.update(**changed).where(model.id == row["id"]).execute()
-    outcome.changed += 1
-    outcome.written.setdefault(model, []).append(row["id"])
+    outcome.note_changed(model, row["id"])
     return True
 
 
-def _put_claim(item: Row, unit: str | None, now: str, outcome: Outcome) -> None:
-    row, chain = claim_row(item, unit), item["attribution"]
-    before = Claim.get_or_none(Claim.id == item["id"])
-    links = list(Attribution.select().where(Attribution.claim == item["id"]).order_by(Attribution.position))
-    stored = [(link.source_id, link.role, link.channel, link.inferred) for link in links]
-    given = [(link["source"], link["role"].value, link["channel"], link["inferred"]) for link in chain]
-    if not _put(Claim, row, now, outcome, anyway=stored != given):
+def _put_claims(items: Sequence[Row], properties: Mapping[str, Property], now: str, outcome: Outcome) -> None:
+    """Add or change claims; those that are new refer to none of the others."""
+    names = [item["id"] for item in items]
+    there = {row.id: row for row in Claim.select().where(Claim.id.in_(names))}
+    new = [item for item in items if item["id"] not in there]
+    for claim in add_claims(new, properties, now):
+        outcome.touched.note(claim)
+    outcome.note_added(Claim, [item["id"] for item in new])
+    chains: dict[str, list[tuple[Any, ...]]] = {name: [] for name in there}
+    for link in Attribution.select().where(Attribution.claim.in_(list(there))).order_by(Attribution.position):
+        chains[link.claim_id].append((link.source_id, link.role, link.channel, link.inferred))
+    for item in items:
+        if item["id"] in there:
+            before = there[item["id"]]
+            _change_claim(before, chains[before.id], item, properties[item["property"]].unit, now, outcome)
+
+
+def _change_claim(
+    before: Claim, chain: Sequence[tuple[Any, ...]], item: Row, unit: str | None, now: str, outcome: Outcome
+) -> None:
+    links = item["attribution"]
+    given = [(link["source"], link["role"].value, link["channel"], link["inferred"]) for link in links]
+    if not _change(before, claim_row(item, unit), now, outcome, anyway=list(chain) != given):
         return
-    if before is not None:
-        outcome.touched.note(before)
-    Attribution.delete().where(Attribution.claim == item["id"]).execute()
+    outcome.touched.note(before)
+    Attribution.delete().where(Attribution.claim == before.id).execute()
     for position, (source, role, channel, inferred) in enumerate(given):
         Attribution.create(
-            claim=item["id"], position=position, source=source, role=role, channel=channel, inferred=inferred
+            claim=before.id, position=position, source=source, role=role, channel=channel, inferred=inferred
         )
-    outcome.touched.note(render_claim(item["id"], before))
+    outcome.touched.note(render_claim(before.id, before))
 
 
 def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
-    gone = Claim.select().where(Claim.document.in_(list(known["documents"])) & (Claim.status != ClaimStatus.RETRACTED))
-    for claim in [claim for claim in gone if claim.id not in known["claims"]]:
-        Claim.update(status=ClaimStatus.RETRACTED, revision=claim.revision + 1, recorded_at=now).where(
-            Claim.id == claim.id
-        ).execute()
-        outcome.touched.note(render_claim(claim.id, claim, MISSING))
-        outcome.retracted += 1
+    for names in portions(known["documents"]):
+        standing = Claim.document.in_(names) & (Claim.status != ClaimStatus.RETRACTED)
+        there = [name for (name,) in fetched(Claim.select(Claim.id).where(standing).order_by(Claim.place_in_list))]
+        for name in there:
+            if name not in known["claims"]:
+                _retract(Claim.get_by_id(name), now, outcome)
+
+
+def _retract(claim: Claim, now: str, outcome: Outcome) -> None:
+    Claim.update(status=ClaimStatus.RETRACTED, revision=claim.revision + 1, recorded_at=now).where(
+        Claim.id == claim.id
+    ).execute()
+    outcome.touched.note(render_claim(claim.id, claim, MISSING))
+    outcome.retracted += 1
 
 
 def noted_document(row: Document) -> Row:
@@ -232,17 +260,11 @@ def _unrendered(model: type[Resource]) -> list[str]:
     return [row.id for row in model.select(model.id).where(model.representation == UNRENDERED)]
 
 
-SHARED: tuple[tuple[type[Resource], Schema, Callable[[Any], Row]], ...] = (
-    (Place, PLACE, place_fields),
-    (Source, SOURCE, source_fields),
-    (Property, PROPERTY, property_fields),
-    (Document, DOCUMENT, noted_document),
-)
-"""Nouns whose representation needs no claims."""
-
-
-def _render_shared(anew: bool) -> None:
-    """Render what changed of them, or all."""
-    for model, schema, fields in SHARED:
+def _render_shared(anew: bool, outcome: Outcome) -> None:
+    """Render what changed of the nouns whose representation needs no claims, or all but what was just added."""
+    for model, (schema, fields) in SHARED.items():
+        shown: Callable[[Any], Row] = noted_document if model is Document else fields
+        written = set(outcome.written.get(model, ()))
         for row in model.select() if anew else model.select().where(model.representation == UNRENDERED):
-            model.update(representation=dumped(schema, fields(row))).where(model.id == row.id).execute()
+            if row.representation == UNRENDERED or row.id not in written:
+                model.update(representation=dumped(schema, shown(row))).where(model.id == row.id).execute()

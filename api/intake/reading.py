@@ -38,16 +38,22 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a list with its file and the line of each of its fields."""
+    """One item of a list with its file, and the lines of the file's fields; its own are those below `at`."""
 
     noun: str
     data: dict[str, Any]
     file: str
     lines: Mapping[Field, int] = field(compare=False)
+    at: Field
+
+    @property
+    def line(self) -> int:
+        """The line it begins at."""
+        return self.lines[self.at]
 
     def problem(self, where: Field, reason: str) -> Problem:
         """Return a problem at the nearest line known for that field."""
-        known = where
+        known = (*self.at, *where)
         while known not in self.lines:
             known = known[:-1]
         name = ".".join(str(step) for step in where)
@@ -154,7 +160,7 @@ def _entries(path: Path, name: str, problems: list[Problem]) -> Iterator[Entry]:
     content, origin = found
     event = content.pop("event", None)
     if isinstance(event, dict):
-        yield Entry("events", event, name, below(("event",), origin.lines))
+        yield Entry("events", event, name, origin.lines, ("event",))
     elif event is not None:
         origin.note(("event",), "expected a mapping")
     for noun, items in content.items():
@@ -188,12 +194,7 @@ def _listed(noun: str, items: list[Any], event: Any, origin: Origin) -> Iterator
             continue
         if noun == "claims" and isinstance(event, dict):
             item.setdefault("event", event.get("id"))
-        yield Entry(noun, item, origin.file, below(here, origin.lines))
-
-
-def below(here: Field, lines: Mapping[Field, int]) -> dict[Field, int]:
-    """Return the lines of the fields below one place, named from there."""
-    return {where[len(here) :]: line for where, line in lines.items() if where[: len(here)] == here}
+        yield Entry(noun, item, origin.file, origin.lines, here)
 
 
 def _plain(node: yaml.Node, where: Field, lines: dict[Field, int], name: str, problems: list[Problem]) -> Any:

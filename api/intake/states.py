@@ -1,6 +1,6 @@
 """States of claims: each as it is served, kept among the claim's revisions and told in the log of changes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import orjson
 
@@ -32,12 +32,19 @@ def _keep_state(claim: Claim, chain: Iterable[Attribution], before: Row | None, 
     log(list(claim_entries(before, after, reason)))
 
 
-def render_claims(now: str) -> None:
-    """Render every claim again: what it shows of its property may have changed, or the form in which it is shown."""
+def render_claims(now: str, written: Collection[str] = ()) -> None:
+    """Render every claim again that was not just `written`.
+
+    What it shows of its property may have changed, or the form in which it is shown.
+    """
+    if len(written) == Claim.select().count():
+        return
     chains: dict[str, list[Attribution]] = {}
     for link in Attribution.select().order_by(Attribution.claim, Attribution.position):
         chains.setdefault(link.claim_id, []).append(link)
     for claim in Claim.select(Claim, Property).join(Property).order_by(Claim.place_in_list):
+        if claim.id in written:
+            continue
         before, chain = orjson.loads(claim.representation), chains.get(claim.id, ())
         after = CLAIM.dump(claim_fields(claim, chain))
         if before == after:

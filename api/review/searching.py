@@ -47,10 +47,25 @@ LEAST_FULL = 0.95
 FINEST = 10_000
 """Steps of a score; what is closer is in the order of its type and id."""
 
+PLACES = {kind: place for place, kind in enumerate(FoundType)}
+"""Where each type stands among equally good ones."""
+
 Args = Mapping[str, Any]
 Row = tuple[str, Callable[[], str]]
 Meanings = Mapping[str, Mapping[str, float]]
 """For each folded word of the query the words on record that it may mean, each with its likeness, of 1."""
+
+
+class Sense(NamedTuple):
+    """An asked word that a word on record may be: how surely, and how it was typed."""
+
+    asked: str
+    likeness: float
+    typed: str
+
+
+Reading = Mapping[str, Sequence[Sense]]
+"""What each word on record that an asked one may mean can be."""
 
 
 class Part(NamedTuple):
@@ -95,11 +110,13 @@ def search(args: Args) -> list[Row]:
     sought = {kind: SOUGHT[kind] for kind in FoundType if args["type"] in (None, kind)}
     asked = asked_words(args["q"])
     meanings = _meanings(asked, [one.model for one in sought.values()])
-    typed = {word.folded: word.plain for word in asked}
+    spelt = {word.folded: word.plain for word in asked}
     items = [item for one in sought.values() for item in one.items(_found(one.model, meanings, args))]
-    fits = [fit for item in items if (fit := fitting(item, meanings, typed)).likeness]
+    read = _read(meanings, spelt)
+    fits = [fit for item in items if (fit := fitting(item, read)).likeness]
     rarity = _rarity(fits, meanings)
-    return sorted(_row(fit, rarity) for fit in fits)
+    whole = sum(rarity.values())
+    return sorted(_row(fit, rarity, whole) for fit in fits)
 
 
 def asked_words(text: str) -> list[Word]:
@@ -128,32 +145,41 @@ def _found(model: type[Resource], meanings: Meanings, args: Args) -> list[str]:
     return list(names)
 
 
-def fitting(item: Item, meanings: Meanings, typed: Mapping[str, str]) -> Fit:
+def _read(meanings: Meanings, spelt: Mapping[str, str]) -> Reading:
+    """Return how a word on record reads: which asked words it may be, how surely, and how each of them was typed."""
+    read: dict[str, list[Sense]] = {}
+    for asked, terms in meanings.items():
+        for word, likeness in terms.items():
+            read.setdefault(word, []).append(Sense(asked, likeness, spelt[asked]))
+    return read
+
+
+def fitting(item: Item, read: Reading) -> Fit:
     """Hold an item's texts against the words: each counts where it counts most, and one text is shown."""
     likeness: dict[str, float] = {}
     best: tuple[float, float, str, Sequence[Word]] = (0.0, 0.0, item.parts[0].text, ())
-    for part in item.parts:
-        held = list(words(part.text))
-        here = _here(held, meanings, typed)
+    for text, weight in item.parts:
+        held = list(words(text))
+        shown = [word for word in held if word.folded in read]
+        if not shown:
+            continue
+        here = _here(shown, read)
         for word, likest in here.items():
-            likeness[word] = max(likeness.get(word, 0.0), likest * part.weight)
-        shown = [word for word in held if any(word.folded in terms for terms in meanings.values())]
-        mine = sum(here.values()) * part.weight, len(shown) / (len(held) or 1)
+            likeness[word] = max(likeness.get(word, 0.0), likest * weight)
+        mine = sum(here.values()) * weight, len(shown) / len(held)
         if mine > best[:2]:
-            best = (*mine, part.text, shown)
+            best = (*mine, text, shown)
     return Fit(item, likeness, best[2], best[3], best[1])
 
 
-def _here(held: Sequence[Word], meanings: Meanings, typed: Mapping[str, str]) -> dict[str, float]:
-    """Return how surely each asked word stands among these."""
+def _here(shown: Sequence[Word], read: Reading) -> dict[str, float]:
+    """Return how surely each asked word stands among these, of which each reads as one."""
     found: dict[str, float] = {}
-    for word in held:
-        for asked, terms in meanings.items():
-            likeness = terms.get(word.folded, 0.0)
-            if likeness == 1.0 and word.plain != typed[asked]:
-                likeness = SPELT_OTHERWISE
-            if likeness > found.get(asked, 0.0):
-                found[asked] = likeness
+    for word in shown:
+        for asked, likeness, plain in read[word.folded]:
+            surely = SPELT_OTHERWISE if likeness == 1.0 and word.plain != plain else likeness
+            if surely > found.get(asked, 0.0):
+                found[asked] = surely
     return found
 
 
@@ -163,11 +189,11 @@ def _rarity(fits: Collection[Fit], meanings: Meanings) -> dict[str, float]:
     return {word: log(1 + len(fits) / held) for word, held in holding.items() if held}
 
 
-def _row(fit: Fit, rarity: Mapping[str, float]) -> Row:
-    full = sum(fit.likeness.get(word, 0.0) * telling for word, telling in rarity.items()) / sum(rarity.values())
+def _row(fit: Fit, rarity: Mapping[str, float], whole: float) -> Row:
+    full = sum([fit.likeness.get(word, 0.0) * telling for word, telling in rarity.items()]) / whole
     steps = round((LEAST_FULL * full + (1 - LEAST_FULL) * fit.share) * FINEST)
     item = fit.item
-    key = f"{FINEST - steps:05d} {list(FoundType).index(item.type)} {item.id}"
+    key = f"{FINEST - steps:05d} {PLACES[item.type]} {item.id}"
     return key, partial(_rendered, fit, steps / FINEST)
 
 

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import orjson
-
 from api.addresses import Asked
-from api.forms import annotations, lineage, linked, writers
+from api.forms import annotations, linked, writers
 from api.routes.contract import Noun
-from schemas.linked import ANY, EVENT, PROVENANCE, QUESTION, RATED
+from schemas.linked import ANY, EVENT, LINEAGE, QUESTION, RATED, SHOWN_BY
 from schemas.pages import ReadQuery, also_as
 
-SHOWN = Asked("https://crosscheck.example", "https://crosscheck.example/v1/claims")
+SHOWN = Asked(SHOWN_BY, f"{SHOWN_BY}/v1/claims")
 
 LINKED: dict[str, Any] = {
     "claims": linked.claim(RATED, SHOWN.base),
@@ -52,12 +50,6 @@ SUMMARIES = {
 
 def _provenance() -> dict[str, Any]:
     return {
-        "application/prov+json": {
-            "schema": ANY,
-            "example": orjson.loads(lineage.prov_json(PROVENANCE, SHOWN)),
-        },
-        "text/provenance-notation": {
-            "schema": {"type": "string"},
-            "example": lineage.prov_n(PROVENANCE, SHOWN).decode(),
-        },
+        "application/prov+json": {"schema": ANY, "example": LINEAGE["prov"]},
+        "text/provenance-notation": {"schema": {"type": "string"}, "example": LINEAGE["provn"]},
     }

@@ -126,12 +126,12 @@ class Noun(Blueprint):
             answer, asked, told = list_of(item, query), asked_of(query, item), (*FRESH, *LISTED)
 
         def decorate(view: Any) -> Any:
-            described = self.response(200, answer, description="The answer.", headers=headers(*told))(view)
-            described = self.doc(responses={200: {"content": WRITTEN}})(described)
-            described = self.alt_response(304, response=UNCHANGED)(described)
-            described = self.arguments(asked(), location="query")(described)
             nameless = "<" not in rule and not listed and "event" not in query._declared_fields
-            described = self.fails(*(status for status in READING if status != 404 or not nameless))(described)
+            described = self.fails(*(status for status in READING if status != 404 or not nameless))(view)
+            described = self.alt_response(304, response=UNCHANGED)(described)
+            described = self.doc(responses={200: {"content": WRITTEN}})(described)
+            described = self.response(200, answer, description="The answer.", headers=headers(*told))(described)
+            described = self.arguments(asked(), location="query")(described)
             return self.route(rule)(described)
 
         return decorate
@@ -159,7 +159,10 @@ class Noun(Blueprint):
         return decorate
 
     def fails(self, *statuses: int) -> Any:
-        """Return the decorator that describes how an operation may fail."""
+        """Return the decorator that describes how an operation may fail.
+
+        It stands nearest the view: each decorator copies what those below it have described.
+        """
 
         def decorate(view: Any) -> Any:
             for status in statuses:
@@ -176,10 +179,9 @@ class Noun(Blueprint):
         def decorate(view: Any) -> Any:
             described = self.response(
                 200, answer, description="The answer; nothing is stored.", examples=told, headers=headers(*ALWAYS)
-            )(_json(view))
+            )(self.fails(*ASKING)(_json(view)))
             described = self.arguments(Schema(), location="query", as_kwargs=True)(described)
             described = self.arguments(body(), examples=asked)(described)
-            described = self.fails(*ASKING)(described)
             return self.route(rule, methods=["POST"])(described)
 
         return decorate

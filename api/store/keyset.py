@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import orjson
@@ -29,6 +30,9 @@ class Position(NamedTuple):
 
 Found = tuple[str | None, str, Text]
 """A row that was found: its position, and its representation or what leads to it; of rows to be rendered, the id."""
+
+SHOWN = itemgetter(2)
+"""Takes from a row of the store its representation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ def steps(rows: Rows, sort: str | None, after: Position | None, size: int | None
 
 def texts(rows: Rows, found: Sequence[Found]) -> tuple[str, ...]:
     """Return the representations of rows that were found; of what has gone meanwhile there is none."""
+    if isinstance(rows, ModelSelect):
+        return tuple(map(SHOWN, found))
     if isinstance(rows, Rendered):
         names = [str(name) for _, _, name in found]
         written = rows.written(names)

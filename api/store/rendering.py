@@ -24,7 +24,13 @@ Fields = dict[str, Any]
 
 def dumped(schema: Schema, fields: Mapping[str, Any]) -> str:
     """Return the JSON text of one resource."""
-    return orjson.dumps(dumper(schema)(fields)).decode()
+    return written_as(schema, fields)[1]
+
+
+def written_as(schema: Schema, fields: Mapping[str, Any]) -> tuple[Fields, str]:
+    """Return one resource as the contract gives it, and its JSON text."""
+    given = dumper(schema)(fields)
+    return given, orjson.dumps(given).decode()
 
 
 def whole(number: float | None) -> int | float | None:

@@ -297,12 +297,13 @@ def _claim(
     late: float, place: int, outlets: list[str],
 ) -> None:  # fmt: skip
     voice = random.choice(event.voices) if random.random() < 0.8 else None
-    said = min(event.statements - 1, int(late * event.statements))
+    said = min(event.statements - 1, int(late * event.statements), 3 * (day - event.day).days + 2)
     statement = f"{event.name}-{voice}-{said}" if voice and random.random() < 0.7 else None
     chain = [random.choice(outlets)] if random.random() < 0.25 else []
     chain += [voice] if voice else []
     value = _value(random, asked, late)
-    held = (event.day + timedelta(int(late * 60))).isoformat()
+    known_by = event.day + timedelta(said // 3) if statement else day
+    held = min(event.day + timedelta(int(late * 60)), known_by).isoformat()
     stance, status = "denies" if random.random() < 0.02 else "asserts", "active"
     if random.random() < 0.05:
         status = random.choice(("corrected", "retracted"))

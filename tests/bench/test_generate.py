@@ -5,6 +5,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from api.intake.checking import check
+from api.intake.exporting import export
+from api.intake.reading import read
 from api.store import db as store
 from api.store.db import db
 from api.store.models import Claim, Document, Event, Property, Resource, Source, Statement
@@ -48,6 +51,13 @@ def test_what_would_be_served_is_its_schema_dumped_again(large: None, model: typ
     for row in model.select():
         shown = orjson.loads(row.representation)
         assert schema.dump(shown) == shown
+
+
+def test_what_it_makes_would_be_loaded(large: None, tmp_path: Path) -> None:
+    export(tmp_path)
+    entries, unreadable = read(tmp_path)
+    assert unreadable == []
+    assert check(entries)[1] == []
 
 
 def test_the_same_seed_makes_the_same_record(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from playhouse.test_utils import count_queries
 
 from api.intake.loading import FixturesRefused, Outcome, load
 from api.store.models import (
@@ -257,3 +258,16 @@ def test_progress_is_told_step_by_step_up_to_the_total(tmp_path: Path, again: bo
 def test_places_and_statements_may_stand_before_what_they_refer_to(tmp_path: Path) -> None:
     content = {noun: list(reversed(entries)) for noun, entries in small().items()}
     assert loaded(tmp_path, content).added == sum(len(entries) for entries in content.values())
+
+
+def test_many_claims_are_added_with_as_many_queries_as_few(tmp_path: Path) -> None:
+    content = small()
+    loaded(tmp_path, content)
+    likeness = entry(content, "claims", "c6")
+    queries = []
+    for number in (10, 100):
+        content["claims"] += [{**likeness, "id": f"many-{number}-{place}"} for place in range(number)]
+        with count_queries() as counted:
+            loaded(tmp_path, content)
+        queries.append(counted.count)
+    assert queries[0] == queries[1]

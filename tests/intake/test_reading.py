@@ -21,8 +21,8 @@ def problems(folder: Path) -> list[str]:
 def test_every_field_of_an_entry_remembers_its_line(tmp_path: Path) -> None:
     write(tmp_path, "# comment\nclaims:\n  - id: c1\n    value:\n      kind: quantity\n      amount: 21\n")
     (entry,), _ = read(tmp_path)
-    assert entry.lines[("id",)] == 3
-    assert entry.lines[("value", "amount")] == 6
+    assert str(entry.problem(("id",), "is wrong")).startswith("a.yaml:3: ")
+    assert str(entry.problem(("value", "amount"), "is wrong")).startswith("a.yaml:6: ")
 
 
 def test_a_problem_stands_at_the_nearest_line_known_for_a_field_that_is_absent(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from flask.testing import FlaskClient
 from prov.identifier import QualifiedName
@@ -14,7 +15,7 @@ from prov.model import PROV, ProvAgent, ProvAttribution, ProvDerivation, ProvDoc
 
 from api.addresses import Asked
 from api.forms import lineage
-from schemas.linked import PROVENANCE
+from schemas.linked import LINEAGE, PROVENANCE, SHOWN_BY
 
 BELGOROD = "belgorod-strike-2023-12-30"
 PROV_JSON = "application/prov+json"
@@ -194,3 +195,9 @@ def test_a_correction_revises_and_an_origin_without_a_statement_gave_its_word() 
     )
     ((_, word),) = derived(document, "PrimarySource")
     assert word.uri == f"urn:crosscheck:said:{PROVENANCE['claim']}"
+
+
+def test_what_the_description_shows_is_what_is_written() -> None:
+    asked = Asked(SHOWN_BY, "")
+    assert LINEAGE["prov"] == orjson.loads(lineage.prov_json(PROVENANCE, asked))
+    assert LINEAGE["provn"] == lineage.prov_n(PROVENANCE, asked).decode()

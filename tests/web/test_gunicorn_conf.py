@@ -9,8 +9,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from gunicorn.config import KNOWN_SETTINGS
 
 from api.config import METRICS_FOLDER
+from api.web import hooks
 from tests.conftest import ROOT
 
 
@@ -30,6 +32,12 @@ def test_settings_from_outside_reach_the_server(conf: ModuleType, monkeypatch: p
     conf = importlib.reload(conf)
     assert (conf.bind, conf.workers, conf.threads) == ("[::1]:81", 3, 5)
     assert conf.worker_class == "api.web.worker.Worker"
+
+
+def test_what_happens_at_the_turns_of_processes_lives_is_heeded(conf: ModuleType) -> None:
+    names = {setting.name for setting in KNOWN_SETTINGS} & set(vars(hooks))
+    assert len(names) == 6
+    assert all(getattr(conf, name) is getattr(hooks, name) for name in names)
 
 
 @pytest.mark.parametrize(

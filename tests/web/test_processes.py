@@ -17,6 +17,8 @@ import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.config import WORKER_KINDS
+
 ROOT = Path(__file__).parents[2]
 
 PATIENCE = 60
@@ -175,11 +177,12 @@ def test_a_server_can_be_told_to_log_no_request(start: Start) -> None:
     assert server.lines() == []
 
 
-def test_what_keeps_a_worker_from_starting_is_logged_as_everything_is(start: Start, tmp_path: Path) -> None:
-    gunicorn = ("-m", "gunicorn", "--worker-class=api.web.worker.Worker", "--logger-class=api.web.logs.ServerLog")
-    server = start(
-        *gunicorn, "--bind=127.0.0.1:0", "api.app:create_app()", DATABASE_URL=f"sqlite:///{tmp_path}/none.db"
-    )
+@pytest.mark.parametrize("worker", WORKER_KINDS)
+def test_what_keeps_a_worker_from_starting_is_logged_as_everything_is(
+    start: Start, tmp_path: Path, worker: str
+) -> None:
+    gunicorn = ("-m", "gunicorn", "--config=python:api.web.gunicorn_conf")
+    server = start(*gunicorn, WORKER=worker, WORKERS="1", DATABASE_URL=f"sqlite:///{tmp_path}/none.db")
     assert server.process.wait(PATIENCE) != 0
     (line,) = [line for line in server.lines() if line["level"] == "critical"]
     assert "DatabaseRefused" in line["traceback"]

@@ -20,7 +20,8 @@ import pytest
 
 from api.config import WORKER_KINDS
 from api.web import streaming
-from tests.conftest import PATIENCE, Served, serving
+from tests.conftest import PATIENCE, Served, fill, serving
+from tests.databases import Files
 from tests.web.standin import PIECE
 from tests.web.test_worker import parsed, told
 
@@ -447,8 +448,9 @@ def test_a_worker_that_is_killed_is_replaced_and_others_go_on(standin: Serve, ga
     assert all(asked(served, "/other")[0] == 200 for _ in range(20))
 
 
-def test_each_thread_keeps_one_connection_to_the_database(real: Serve, record: str) -> None:
-    served = real(THREADS="3")
+def test_each_thread_keeps_one_connection_to_a_file(real: Serve) -> None:
+    record = Files().shared("record", fill)
+    served = real(THREADS="3", DATABASE_URL=record)
     file = record.removeprefix("sqlite:///")
     clients = [Client(served, "/v1/claims?limit=50") for _ in range(12)]
     for client in clients:
