@@ -12,7 +12,7 @@ from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
 from api.store import postgresql
-from api.store.timing import timed
+from api.store.timing import connections, timed
 
 db = DatabaseProxy()
 
@@ -83,6 +83,11 @@ def reopened() -> None:
     if not is_sqlite() and not db.is_closed() and not db.is_connection_usable():
         db.close()
     db.connect(reuse_if_open=True)
+
+
+def at_hand() -> bool:
+    """Tell whether this thread has a connection, or can have one without waiting for a server."""
+    return is_sqlite() or not db.is_closed() or connections(db.obj).free > 0
 
 
 def handed_back() -> None:

@@ -20,6 +20,9 @@ from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 PATIENCE = 5
 """Seconds a server may take to accept a connection, where the URL does not say, and that a thread waits for one."""
 
+PATIENT = {"connect_timeout": PATIENCE, "tcp_user_timeout": PATIENCE * 1_000}
+"""So long a server may leave us without a sign, when we begin and later, where the URL does not say otherwise."""
+
 REST = 1
 """Seconds for which a server that could not be reached is not asked for a connection again."""
 
@@ -139,7 +142,7 @@ def database(url: str) -> PostgreSQL:
     if find_spec("psycopg") is None:
         raise ImproperlyConfigured("the driver of PostgreSQL is missing: install crosscheck[postgresql]")
     address, ours = _split(url)
-    parts = {"connect_timeout": PATIENCE, "application_name": "crosscheck", **_parts(address)}
+    parts = {**PATIENT, "application_name": "crosscheck", **_parts(address)}
     name = parts.pop("dbname", "")
     if not name:
         raise ValueError("the URL names no database")

@@ -72,7 +72,7 @@ def first(noun: str, filters: Mapping[str, str], size: int) -> list[Row]:
     """Return the first rows of a list in its usual order, of those that filters by id leave."""
     sql, asked = _first_sql(noun, tuple(filters))
     given: dict[Any, Any] = {SIZE: size, **{_mark(name): value for name, value in filters.items()}}
-    return [Row(*row) for row in db.execute_sql(sql, tuple(given.get(mark, mark) for mark in asked)).fetchall()]
+    return list(map(Row._make, db.execute_sql(sql, tuple(given.get(mark, mark) for mark in asked)).fetchall()))
 
 
 @by_dialect

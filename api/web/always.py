@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api.config import LogRequests
 from api.metrics import NO_ROUTE, ROUTE, TALLY, method_of
@@ -14,11 +14,27 @@ from api.web import cors, request_ids, security
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+BEGUN = "crosscheck.begun"
+"""Where the environment of a request says when it began, if something was done for it before it came here."""
+
 FAULT = "500 INTERNAL SERVER ERROR"
 """What a request is taken for until its answer begins."""
 
 FAILED = "4"
 """What the statuses of failures begin with, or with more."""
+
+
+class Begun(NamedTuple):
+    """A moment, and what the database had cost this thread by then."""
+
+    at: float
+    seconds: float
+    queries: int
+
+
+def now() -> Begun:
+    """Return this moment."""
+    return Begun(time.perf_counter(), SPENT.seconds, SPENT.queries)
 
 
 class Always:
@@ -72,8 +88,9 @@ class Course:
         self._size = 0
         self._answer: Iterable[bytes] = ()
         self._pieces: Iterator[bytes] = iter(())
-        self._database, self._queries = -SPENT.seconds, -SPENT.queries
-        self._begun = time.perf_counter()
+        begun: Begun = environ.get(BEGUN) or now()
+        self._database, self._queries = -begun.seconds, -begun.queries
+        self._begun = begun.at
         TALLY.begin()
 
     def follow(self, answer: Iterable[bytes]) -> Course:

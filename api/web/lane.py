@@ -27,7 +27,7 @@ from api.pagination import address, fingerprint, following
 from api.store import shown
 from api.store.db import reopened
 from api.web import compression, freshness
-from api.web.freshness import PUBLIC, SAFE, Freshness, digest
+from api.web.freshness import CONDITIONS, PUBLIC, SAFE, Freshness, digest
 from api.web.routed import template
 from schemas.pages import LARGEST_PAGE, USUAL_PAGE, Format
 
@@ -57,8 +57,11 @@ SIZES = {str(size): size for size in range(1, LARGEST_PAGE + 1)}
 FOR_FLASK = {"HTTP_AUTHORIZATION", *freshness.FOR_FLASK}
 """What is to be answered with something else than what is stored."""
 
+STORED = "crosscheck.stored"
+"""Where the environment of a request has what is stored for it, with what it reads, if that was asked for before."""
+
 MOST = 100
-"""Headers, and lists that may announce something, of which is remembered what they mean."""
+"""Headers and hosts of which is remembered what they mean."""
 
 
 class Read(NamedTuple):
@@ -76,8 +79,15 @@ class Read(NamedTuple):
     size: int = USUAL_PAGE
 
 
+class Stored(NamedTuple):
+    """What the database has of a plain read: a list's rows, one more than are shown where there are more, or one."""
+
+    rows: list[shown.Row]
+    changed_at: int
+
+
 class Found(NamedTuple):
-    """What is stored: the body, when the record last changed, and headers of its own."""
+    """What is answered: the body, when the record last changed, and headers of its own."""
 
     body: bytes
     changed_at: int
@@ -95,14 +105,18 @@ class Lane:
         """Answer what is in the lane, and hand on everything else."""
 
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            read = self.read(environ)
-            found = self._found(read, environ) if read is not None else None
-            if read is None or found is None:
+            read, stored = environ.get(STORED) or self._asked(environ)
+            if read is None or stored is None:
                 return app(environ, start_response)
             environ[ROUTE] = template(read.rule)
+            found = self._page(read, stored, environ) if read.listed else _one(stored)
             return self._answer(read, found, environ, start_response)
 
         return answer
+
+    def _asked(self, environ: WSGIEnvironment) -> tuple[Read | None, Stored | None]:
+        read = self.read(environ)
+        return read, stored(read) if read is not None else None
 
     def read(self, environ: WSGIEnvironment) -> Read | None:
         """Return the plain read that is asked for; None where it is anything else."""
@@ -121,36 +135,23 @@ class Lane:
             self._announcing = frozenset(rule.rule for rule in rules if hasattr(views[rule.endpoint], ANNOUNCES))
         return self._announcing
 
-    def _found(self, read: Read, environ: WSGIEnvironment) -> Found | None:
-        """Return what is stored; None where nothing is, or it cannot be asked for: Flask will find the same."""
-        try:
-            reopened()
-            if read.listed or read.name is None:
-                return self._page(read, environ)
-            stored = shown.one(read.noun, read.name)
-        except PeeweeException:
-            return None
-        return Found(stored[0].encode(), stored[1], [("Vary", "Accept")]) if stored is not None else None
-
-    def _page(self, read: Read, environ: WSGIEnvironment) -> Found | None:
-        rows = shown.first(read.noun, read.filters, read.size + 1)
-        changed_at = rows[0].changed_at if rows else _known_to_be_empty(read)
-        if changed_at is None:
-            return None
-        here = f"{self._base(environ)}{environ['PATH_INFO']}"
-        behind, links = None, [f'<{address(here, read.given, None)}>; rel="first"']
+    def _page(self, read: Read, stored: Stored, environ: WSGIEnvironment) -> Found:
+        rows = stored.rows
+        first = address(f"{self._base(environ)}{environ['PATH_INFO']}", read.given, None)
+        behind, links = None, [f'<{first}>; rel="first"']
         if len(rows) > read.size:
             listed = fingerprint(environ["PATH_INFO"], dict(read.given))
             cursor = following(listed, rows[read.size - 1], self._app.config["SECRET_KEY"])
-            behind = address(here, read.given, cursor)
+            behind = f"{first}{'&' if read.given else '?'}cursor={cursor}"
             links.insert(0, f'<{behind}>; rel="next"')
         items = ",".join([row.text for row in rows[: read.size]]).encode()
         body = b'{"items":[' + items + b'],"next":' + orjson.dumps(behind) + b"}"
-        return Found(body, changed_at, [("Vary", "Accept, Accept-Encoding"), ("Link", ", ".join(links))])
+        return Found(body, stored.changed_at, [("Vary", "Accept, Accept-Encoding"), ("Link", ", ".join(links))])
 
     def _base(self, environ: WSGIEnvironment) -> str:
         configured: str = self._app.config["PUBLIC_URL"]
-        return configured or get_current_url(environ, host_only=True).rstrip("/")
+        named = environ["wsgi.url_scheme"], environ.get("HTTP_HOST"), environ["SERVER_NAME"], environ["SERVER_PORT"]
+        return configured or _host(*named)
 
     def _answer(
         self, read: Read, found: Found, environ: WSGIEnvironment, start_response: StartResponse
@@ -162,7 +163,8 @@ class Lane:
         if read.listed and len(body) >= compression.SMALLEST:
             coding = compression.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers = [*found.headers, ("ETag", f'"{tag}:{coding}"' if coding else f'"{tag}"'), ("Cache-Control", PUBLIC)]
-        if not is_resource_modified(environ, etag=headers[-2][1], last_modified=changed):
+        conditional = not environ.keys().isdisjoint(CONDITIONS)
+        if conditional and not is_resource_modified(environ, etag=headers[-2][1], last_modified=changed):
             start_response("304 NOT MODIFIED", [pair for pair in headers if pair[0] != "Link"])
             return ()
         if coding:
@@ -177,6 +179,35 @@ class Lane:
 def _takes(noun: str, accept: str) -> bool:
     """Whether an Accept header wants JSON most of what a noun can be had as."""
     return accepted(noun, parse_accept_header(accept, MIMEAccept)) is Format.JSON
+
+
+@lru_cache(MOST)
+def _host(scheme: str, host: str | None, name: str, port: str) -> str:
+    """Return what the addresses of answers begin with; `host` is as the client names it, if it does."""
+    asked = {"wsgi.url_scheme": scheme, "SERVER_NAME": name, "SERVER_PORT": port}
+    return get_current_url({**asked, "HTTP_HOST": host} if host is not None else asked, host_only=True).rstrip("/")
+
+
+def stored(read: Read) -> Stored | None:
+    """Return what is stored; None where nothing is, or it cannot be asked for: Flask will find the same."""
+    try:
+        reopened()
+        if read.listed or read.name is None:
+            return _rows(read)
+        found = shown.one(read.noun, read.name)
+    except PeeweeException:
+        return None
+    return Stored([shown.Row("", "", *found)], found[1]) if found is not None else None
+
+
+def _rows(read: Read) -> Stored | None:
+    rows = shown.first(read.noun, read.filters, read.size + 1)
+    changed_at = rows[0].changed_at if rows else _known_to_be_empty(read)
+    return Stored(rows, changed_at) if changed_at is not None else None
+
+
+def _one(stored: Stored) -> Found:
+    return Found(stored.rows[0].text.encode(), stored.changed_at, [("Vary", "Accept")])
 
 
 def _known_to_be_empty(read: Read) -> int | None:

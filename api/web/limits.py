@@ -9,6 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,9 @@ WATCHED = {"/healthz", "/healthz/", "/readyz", "/readyz/", "/metrics", "/metrics
 """Whoever runs the service asks for these as often as need be, and wants to know how it is now."""
 
 POLICY = "default"
+
+MOST = 1_000
+"""Addresses of which is remembered whether they are the machine's own."""
 
 log = logging.getLogger("crosscheck")
 
@@ -103,6 +107,7 @@ def uncounted(method: str, path: str, address: str) -> bool:
     return method == "OPTIONS" or path in WATCHED or not address or _is_here(address)
 
 
+@lru_cache(MOST)
 def _is_here(address: str) -> bool:
     """Whether an address is the machine's own; what a proxy says may be no bare address."""
     try:

@@ -3,11 +3,12 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api.config import Config
+from api.config import IN_MEMORY, Config
 from api.web import compression, freshness, limits, paths, problem_pages
 from api.web.always import Always
 from api.web.connections import handing_back
 from api.web.lane import Lane
+from api.web.quick import Quick
 
 
 def surround(app: Flask, config: Config) -> None:
@@ -24,5 +25,7 @@ def surround(app: Flask, config: Config) -> None:
         app.wsgi_app = traced(app.wsgi_app, config.traces)  # type: ignore[assignment, method-assign]
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
+    if not config.traces and (not config.rate_limit or config.rate_limit_storage == IN_MEMORY):
+        app.quick = Quick(app.wsgi_app, lane)  # type: ignore[attr-defined]  # for a server with an event loop
     paths.register(app)
     app.register_blueprint(problem_pages.blueprint)

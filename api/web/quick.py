@@ -1,0 +1,65 @@
+"""Quick: the plain reads that are answered on the event loop itself, as long as the database answers at once.
+
+What holds up the loop holds up every client of its process. So whatever may have to wait for somebody else has a thread
+of its own instead: Flask's work, long lists, counters that are kept elsewhere, and everything for a while once the
+database has been slow.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from api.store.db import at_hand, handed_back
+from api.web.always import BEGUN, now
+from api.web.lane import STORED, Lane, stored
+from schemas.pages import USUAL_PAGE
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+    from api.web.bridge import Answer
+
+SLOW = 0.05
+"""Seconds; a database that takes longer is not asked by the loop again for a while."""
+
+WHILE = 10.0
+"""Seconds for which threads ask it then."""
+
+
+class Quick:
+    """Answers what the lane finds at once, as the whole application does."""
+
+    def __init__(self, app: WSGIApplication, lane: Lane) -> None:
+        self._app, self._lane = app, lane
+        self._slow_until = 0.0
+
+    def __call__(self, environ: WSGIEnvironment) -> Answer | None:
+        """Answer a request; None where that is for a thread."""
+        if time.monotonic() < self._slow_until:
+            return None
+        read = self._lane.read(environ)
+        if read is None or read.size > USUAL_PAGE or not at_hand():
+            return None
+        begun = now()
+        found = stored(read)
+        if time.perf_counter() - begun.at > SLOW:
+            self._slow_until = time.monotonic() + WHILE
+        if found is None:
+            handed_back()
+            return None
+        environ[BEGUN], environ[STORED] = begun, (read, found)
+        return self._answer(environ)
+
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
+            begun.append((status, headers))
+
+        pieces = self._app(environ, start)
+        try:
+            body = b"".join(pieces)
+        finally:
+            pieces.close()  # type: ignore[attr-defined]  # Always returns what ends the request when it is closed
+        return *begun[-1], body
