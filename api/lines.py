@@ -3,13 +3,17 @@
 import logging
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 LEVEL = "LOG_LEVEL"
+
+ERROR = 2
+"""The number of standard error."""
 
 OURS = ("crosscheck", "gunicorn.error")
 """The logs that LOG_LEVEL is about; of all others, warnings are told."""
@@ -22,24 +26,47 @@ class JsonLines(logging.Formatter):
     """Writes a record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "message": record.getMessage(),
-            "process": record.process,
-            **getattr(record, "line", {}),
-        }
-        for told in OF_REQUEST:
-            line |= told()
+        more = getattr(record, "line", {})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+            more = {**more, "traceback": self.formatException(record.exc_info)}
+        return _written(record.created, record.levelname.lower(), record.getMessage(), more).decode()
+
+
+def _written(moment: float, level: str, message: str, more: Mapping[str, Any]) -> bytes:
+    line = {
+        "time": datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds"),
+        "level": level,
+        "message": message,
+        "process": os.getpid(),
+        **more,
+    }
+    for told in OF_REQUEST:
+        line |= told()
+    return orjson.dumps(line, default=str)
+
+
+STANDARD_ERROR: list[logging.Handler] = []
+"""The handler that writes to standard error, once it does."""
+
+
+def tell(log: logging.Logger, message: str, more: Mapping[str, Any]) -> None:
+    """Log at level info as `log.info` does; of what comes with every request, at a quarter of its cost.
+
+    What is written is the same. Only where others listen as well does it go through the library.
+    """
+    if not log.isEnabledFor(logging.INFO):
+        return
+    if logging.getLogger().handlers == STANDARD_ERROR and not log.handlers:
+        os.write(ERROR, _written(time.time(), "info", message, more) + b"\n")
+    else:
+        log.info(message, extra={"line": more})
 
 
 def to_standard_error() -> None:
     """Write what this process logs, what its libraries warn of and what ends it; a server calls it in each process."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    STANDARD_ERROR[:] = [handler]
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
