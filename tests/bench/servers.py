@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from api.cli import IN_MEMORY
-from api.config import LONGEST_LINE
 from tests.bench import processes
 
 HERE = Path(__file__).parent
@@ -23,6 +21,9 @@ REQUIREMENTS = PEERS / "requirements.txt"
 
 WORKERS, THREADS = 2, 4
 """Processes of every server, and threads of each process where it has threads."""
+
+GUNICORN = [sys.executable, "-m", "gunicorn", "--config=python:api.web.gunicorn_conf"]
+"""What runs an application as Crosscheck is run; Crosscheck, unless another one is named behind it."""
 
 STARTS_WITHIN = 60.0
 """Seconds."""
@@ -107,26 +108,16 @@ def _end_of(log: Path) -> str:
     return " ".join(lines[-3:]) or "it said nothing"
 
 
-def gthread(app: str) -> list[str]:
-    """Return the command that has gunicorn's threaded worker run an application, with the settings all share."""
-    return [
-        *(sys.executable, "-m", "gunicorn", "--worker-class=gthread", f"--workers={WORKERS}", f"--threads={THREADS}"),
-        *(f"--limit-request-line={LONGEST_LINE}", "--no-control-socket"),
-        *([f"--worker-tmp-dir={IN_MEMORY}"] if IN_MEMORY.is_dir() else []),
-        app,
-    ]
-
-
 def constant(name: str, port: int, bodies: Path, ready: str) -> Server:
-    """Return a limit, by the name of the callable that answers."""
-    command = [*gthread(f"tests.bench.constant:{name}()"), f"--bind=127.0.0.1:{port}"]
-    return Server(name, port, command, ready, {"BENCH_BODIES": str(bodies)})
+    """Return a limit, by the name of the callable that answers, run as Crosscheck is run in threads."""
+    command = [*GUNICORN, f"tests.bench.constant:{name}()"]
+    settings = {"WORKER": "gthread", "BENCH_BODIES": str(bodies), **_settings(port, "sqlite://")}
+    return Server(name, port, command, ready, settings)
 
 
 def crosscheck_on_gthread(name: str, port: int, database: str, log: Path) -> Server:
     """Return Crosscheck on gunicorn's threaded worker."""
-    command = [*gthread("api.app:create_app()"), f"--bind=127.0.0.1:{port}"]
-    return Server(name, port, command, "/readyz", _settings(port, database), log)
+    return Server(name, port, GUNICORN, "/readyz", {"WORKER": "gthread", **_settings(port, database)}, log)
 
 
 def crosscheck(name: str, port: int, database: str, log: Path) -> Server:
