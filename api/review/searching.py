@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.store import search as store
-from api.store.bulk import fetched
+from api.store.bulk import among
 from api.store.folding import Word, typed, words
 from api.store.indexing import place_names
 from api.store.models import Claim, Event, Resource, Source
@@ -24,10 +24,10 @@ FOUND = FoundSchema()
 MOST_WORDS = 16
 """Different words of a query that count; each costs the index several questions."""
 
-MOST_RANKED = 500
+MOST_RANKED = 200
 """The newest items of a type that hold every word, which are ranked: a common word stands in a million claims."""
 
-MOST_RANKED_BY_ONE = 200
+MOST_RANKED_BY_ONE = 60
 """The newest items of a type that hold one word of several, which are ranked with them."""
 
 ASKING = frozenset(
@@ -213,21 +213,21 @@ def _rendered(fit: Fit, score: float) -> str:
 
 
 def _events(names: Sequence[str]) -> Iterator[Item]:
-    places = place_names() if names else {}
-    query = Event.select(Event.id, Event.title, Event.aliases, Event.place, Event.summary).where(Event.id.in_(names))
-    for name, title, aliases, place, summary in fetched(query):
+    columns = Event.id, Event.title, Event.aliases, Event.place, Event.summary
+    rows = list(among(Event.id, names, *columns))
+    places = place_names([place for _, _, _, place, _ in rows if place is not None])
+    for name, title, aliases, place, summary in rows:
         parts = [Part(title, 1.0), *_named(aliases), *(Part(text, 0.8) for text in places.get(place, ())[1:])]
         yield Item(FoundType.EVENT, name, name, [*parts, Part(summary or "", 0.7)])
 
 
 def _sources(names: Sequence[str]) -> Iterator[Item]:
-    query = Source.select(Source.id, Source.name, Source.aliases).where(Source.id.in_(names))
-    for name, label, aliases in fetched(query):
+    for name, label, aliases in among(Source.id, names, Source.id, Source.name, Source.aliases):
         yield Item(FoundType.SOURCE, name, None, [Part(label, 1.0), *_named(aliases)])
 
 
 def _claims(names: Sequence[str]) -> Iterator[Item]:
-    for name, exact, event in fetched(Claim.select(Claim.id, Claim.exact, Claim.event).where(Claim.id.in_(names))):
+    for name, exact, event in among(Claim.id, names, Claim.id, Claim.exact, Claim.event):
         yield Item(FoundType.CLAIM, name, event, [Part(exact, 0.9)])
 
 

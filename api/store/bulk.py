@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
+import orjson
 from peewee import EXCEPTIONS, ExceptionWrapper, Field, ModelSelect  # type: ignore[attr-defined]
 
 from api.store.db import db, is_sqlite
@@ -24,6 +25,19 @@ def fetched(query: ModelSelect[Any]) -> Iterator[Row]:
     """Return the bare rows of a query."""
     rows: Iterator[Row] = iter(db.execute(query))
     return rows
+
+
+def among(key: Field, names: Sequence[str], *columns: Field) -> Iterator[Row]:
+    """Return the bare rows in which a column is one of many names, which are handed over as one value."""
+    given: Any = orjson.dumps(names).decode() if is_sqlite() else list(names)
+    rows: Iterator[Row] = iter(db.execute_sql(_among_sql(key, columns), (given,)).fetchall())
+    return rows
+
+
+@by_dialect
+def _among_sql(key: Field, columns: tuple[Field, ...]) -> str:
+    listed = "IN (SELECT value FROM json_each(?))" if is_sqlite() else "= ANY(%s)"
+    return f'{key.model.select(*columns).sql()[0]} WHERE "t1"."{key.column_name}" {listed}'
 
 
 def portions(items: Iterable[Item], size: int = MOST_NAMES) -> Iterator[list[Item]]:

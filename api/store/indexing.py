@@ -10,7 +10,7 @@ import orjson
 from peewee import Field, ModelSelect
 
 from api.store import bulk
-from api.store.bulk import Row, fetched, portions
+from api.store.bulk import Row, among, fetched, portions
 from api.store.folding import folded, trigrams
 from api.store.models import (
     Claim,
@@ -114,10 +114,11 @@ def _rows(query: ModelSelect[Any], key: Field, names: Names) -> Iterator[Row]:
     return fetched(query if names is None else query.where(key.in_(list(names))))
 
 
-def place_names() -> dict[str, list[str]]:
-    """Return what each place is called, its id among it."""
-    query = Place.select(Place.id, Place.name, Place.aliases)
-    return {name: [name, label, *orjson.loads(aliases)] for name, label, aliases in fetched(query)}
+def place_names(names: Sequence[str] | None = None) -> dict[str, list[str]]:
+    """Return what each place is called, its id among it; of all or of some."""
+    columns = Place.id, Place.name, Place.aliases
+    rows = fetched(Place.select(*columns)) if names is None else among(Place.id, names, *columns)
+    return {name: [name, label, *orjson.loads(aliases)] for name, label, aliases in rows}
 
 
 def packed(*texts: str) -> str:

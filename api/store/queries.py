@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from peewee import JOIN, Field, ForeignKeyField, ModelSelect, fn
+from peewee import JOIN, Field, ForeignKeyField, ModelSelect, Value, fn
 
 from api.store.bulk import fetched
 from api.store.db import db
@@ -99,8 +99,10 @@ def events(filters: Filters) -> ModelSelect[Event]:
     for word in (filters.get("q") or "").split():
         query = query.where(Event.words.contains(word.casefold()))
     if filters.get("as_of") is not None:
-        reported = Claim.select(Claim.event).where(Claim.document.in_(published_documents(filters["as_of"])))
-        query = query.where(Event.id.in_(reported))
+        reported = (
+            Claim.select(Value(1)).join(Document).where(Claim.event == Event.id, out_by(parse_moment(filters["as_of"])))
+        )
+        query = query.where(fn.EXISTS(reported))
     return query
 
 
