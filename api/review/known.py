@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from api.engine.questions import answers, relations_of
@@ -16,7 +17,7 @@ from api.review.drafting import DISCREPANCY, FINDING, QUESTION
 from api.review.resolving import Resolver
 from api.store import db as store
 from api.store import queries
-from api.store.bulk import fetched, portions
+from api.store.bulk import among, fetched, portions
 from api.store.keyset import Rendered, Rows, Worked
 from api.store.models import (
     Claim,
@@ -113,13 +114,15 @@ def _out(document_id: str, as_of: str) -> bool:
     return out
 
 
-def findings(document_id: str, as_of: str | None, kind: str | None) -> list[str]:
-    """Return the findings about one document."""
+def findings(documents: Collection[str], as_of: str | None, kind: str | None) -> list[str]:
+    """Return the findings about documents, in the order of their ids."""
     if as_of is None:
-        query = Finding.select().where(Finding.document == document_id).order_by(Finding.place_in_list, Finding.outcome)
-        return [row.representation for row in query if kind in (None, row.kind)]
-    found = then.findings_at(as_of, [document_id]).get(document_id, ())
-    return [dumped(FINDING, item.fields) for item in found if kind in (None, item.finding.kind)]
+        columns = Finding.document, Finding.kind, Finding.representation, Finding.place_in_list, Finding.outcome
+        rows = sorted(among(Finding.document, list(documents), *columns), key=itemgetter(0, 3, 4))
+        return [text for _, what, text, *_ in rows if kind in (None, what)]
+    found = then.findings_at(as_of, sorted(documents))
+    said = (item for name in sorted(documents) for item in found.get(name, ()))
+    return [dumped(FINDING, item.fields) for item in said if kind in (None, item.finding.kind)]
 
 
 def claim_text(name: str, as_of: str | None) -> str | None:

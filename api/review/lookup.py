@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -22,6 +23,9 @@ from schemas.vocabulary import FindingKind, ValueKind
 
 MOST_OTHERS = 5
 """Questions named beside the best one."""
+
+MOST_REMEMBERED = 4_096
+"""Names of events, properties and scopes of which is remembered what words they have: many questions share them."""
 
 MOST_WEIGHED = 2_000
 """The newest questions that hold every word, which are ranked; one property has far more on a large record."""
@@ -51,7 +55,7 @@ def tokens(text: str) -> list[Word]:
 
 def candidates(names: Collection[str]) -> list[Candidate]:
     """Return these questions with their words."""
-    places, sizes = place_names(), _sizes(names)
+    sizes = _sizes(names)
     columns = (
         *(Question.id, Question.representation, Event.id, Event.title, Event.aliases, Event.place),
         *(Property.id, Property.label, Property.aliases, Property.kind),
@@ -59,9 +63,10 @@ def candidates(names: Collection[str]) -> list[Candidate]:
     query = Question.select(*columns).join(Event).switch(Question).join(Property)
     found = []
     for some in portions(names):
-        for row in fetched(query.where(Question.id.in_(some))):
-            name, text, event, title, known_as, place, prop, label, aliases, kind = row
-            fields = orjson.loads(text)
+        rows = [(row, orjson.loads(row[1])) for row in fetched(query.where(Question.id.in_(some)))]
+        spoken_of = {part for row, fields in rows for part in (row[5], *fields["scope"].values()) if part}
+        places = place_names(sorted(spoken_of))
+        for (name, _, event, title, known_as, place, prop, label, aliases, kind), fields in rows:
             scope = [places.get(part, [part, part]) for part in fields["scope"].values() if part]
             found.append(
                 Candidate(
@@ -90,6 +95,7 @@ def _sizes(names: Collection[str]) -> dict[str, int]:
     return sizes
 
 
+@lru_cache(MOST_REMEMBERED)
 def _tokens(*texts: str) -> frozenset[str]:
     return frozenset(token.folded for text in texts for token in tokens(text))
 
@@ -192,8 +198,7 @@ def look_up(words: str, event: str | None, prop: str | None, as_of: str | None) 
 def _findings(best: Candidate, question: Any, as_of: str | None) -> Iterator[Any]:
     """Yield what is stale or mixed about this question inside the documents that answer it."""
     documents = {claim["document"] for given in question["values"] for claim in given["claims"]}
-    for document in sorted(documents):
-        for finding in map(orjson.loads, known.findings(document, as_of, None)):
-            about = (finding["event"], finding["property"]) == (best.event, best.property)
-            if about and finding["kind"] != FindingKind.BROKEN_CHAIN:
-                yield finding
+    for finding in map(orjson.loads, known.findings(documents, as_of, None)):
+        about = (finding["event"], finding["property"]) == (best.event, best.property)
+        if about and finding["kind"] != FindingKind.BROKEN_CHAIN:
+            yield finding

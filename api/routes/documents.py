@@ -44,7 +44,7 @@ def list_document_findings(args: Args, document_id: str) -> Response:
     is an attribution to nobody who is named.
     """
     _document(document_id, args)
-    found = known.findings(document_id, args["as_of"], args["kind"])
+    found = known.findings([document_id], args["as_of"], args["kind"])
     content = {"items": [orjson.loads(text) for text in found], "next": None}
     return formats.dumped("findings", page_of(FindingSchema)(), content, args)
 
