@@ -55,9 +55,9 @@ class Including(Names):
 class Order(fields.String):
     """A key to sort by, with a minus or not; a plus before it says nothing, nor the blank that one in an address is."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
-        key = super()._deserialize(value, attr, data, **kwargs)
-        return key[1:] if key is not None and re.match(r"[+ ]\w", key) else key
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        key: str = super()._deserialize(value, attr, data, **kwargs)
+        return key[1:] if re.match(r"[+ ]\w", key) else key
 
 
 def sorted_by(usual: str, *others: str) -> fields.String:

@@ -87,7 +87,7 @@ def _known(fields: Fields) -> dict[str, Any]:
 
 def ours(name: str) -> bool:
     """Whether a site is this one, however it is written."""
-    bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", name.strip().lower()).rstrip("/")
+    bare = re.sub(r"^(?:https?://)?(?:www\.)?|(?::\d+)?/*$", "", name.strip().lower())
     return bare == site()
 
 
