@@ -12,6 +12,6 @@ def told(words: str, event: str | None, prop: str | None, as_of: str | None) -> 
             "a document dated to a day is out when that day is over."
         )
         return unpublished, []
-    near = nearest(words, lookup.labels()) if words.strip() else []
+    near = nearest(lookup.telling(words), lookup.labels()) if words.strip() else []
     hint = f"; near it are: {'; '.join(near)}" if near else ""
     return f"Nothing on record answers {words[:80]!r}{hint}", near

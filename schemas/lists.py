@@ -1,5 +1,6 @@
 """Lists: how they are sorted, which fields of an item are wanted, and what comes along."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -51,10 +52,18 @@ class Including(Names):
         )
 
 
+class Order(fields.String):
+    """A key to sort by, with a minus or not; a plus before it says nothing, nor the blank that one in an address is."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        key: str = super()._deserialize(value, attr, data, **kwargs)
+        return key[1:] if re.match(r"[+ ]\w", key) else key
+
+
 def sorted_by(usual: str, *others: str) -> fields.String:
     """Return the parameter that chooses the order of a list, by default that of the first key."""
     keys = [sign + key for key in (usual, *others) for sign in ("", "-")]
-    return fields.String(
+    return Order(
         load_default=nothing,
         validate=validate.OneOf(keys, error=f"expected one of {', '.join(keys)}"),
         metadata={

@@ -34,6 +34,7 @@ STATUSES = {
     404: "NOT_FOUND",
     405: "UNIMPLEMENTED",
     409: "ABORTED",
+    412: "FAILED_PRECONDITION",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL",
     501: "UNIMPLEMENTED",
@@ -86,7 +87,7 @@ def _known(fields: Fields) -> dict[str, Any]:
 
 def ours(name: str) -> bool:
     """Whether a site is this one, however it is written."""
-    bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", name.strip().lower()).rstrip("/")
+    bare = re.sub(r"^(?:https?://)?(?:www\.)?|(?::\d+)?/*$", "", name.strip().lower())
     return bare == site()
 
 

@@ -168,6 +168,11 @@ def chosen(words: str, event: str | None, prop: str | None, as_of: str | None = 
     return matching(words, candidates(names))
 
 
+def telling(words: str) -> str:
+    """Leave of some words those that name something; all of them where none does."""
+    return " ".join(word.plain for word in tokens(words)) or words
+
+
 def labels() -> list[str]:
     """Return what questions are called, for suggesting the nearest."""
     query = Question.select(Property.label, Event.title).join(Event).switch(Question).join(Property)

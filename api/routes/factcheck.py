@@ -1,6 +1,7 @@
 """Fact checks: the search of Google's Fact Check Tools API, for the clients it already has."""
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import Response
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
 
+from api.description.describing import ALWAYS, FRESH, UNCHANGED, headers
 from api.protocols import factcheck
 from api.review import factchecking
 from api.routes.contract import Noun
@@ -49,19 +51,38 @@ blueprint = FactChecks(
 
 Args = dict[str, Any]
 
-FAILURES = {400: "A parameter is unknown, missing or does not fit.", 503: "The database does not answer; try again."}
+FAILURES = {
+    400: "A parameter is unknown, missing or does not fit.",
+    429: "This address has asked more often than it may; `Retry-After` says when to come back.",
+    500: "Something broke on our side; it has been logged.",
+    503: "The database does not answer; try again.",
+}
+
+STALE = {412: "What is there now is not what `If-Match` or `If-Unmodified-Since` asks for."}
+"""How a read may fail beside that."""
+
+BY_THE_SERVER = (414, 431)
+"""What is refused before anybody knows whose client asks."""
 
 
-def _described(view: Any) -> Any:
-    padded = {"text/javascript": {"schema": {"type": "string"}}}
-    view = blueprint.doc(responses={200: {"content": padded}})(view)
-    for status, meaning in FAILURES.items():
-        view = blueprint.alt_response(status, schema=GoogleFailureSchema, description=meaning)(view)
-    return blueprint.response(200, FactChecksSchema, description="The claims; none is an empty object.")(view)
+def _described(failures: Mapping[int, str], told: Collection[str]) -> Any:
+    """Return the decorator that describes an answer, with the headers it has, and each failure as Google tells it."""
+
+    def decorate(view: Any) -> Any:
+        padded = {"text/javascript": {"schema": {"type": "string"}}}
+        view = blueprint.doc(responses={200: {"content": padded}})(view)
+        for status, meaning in failures.items():
+            view = blueprint.alt_response(status, schema=GoogleFailureSchema, description=meaning)(view)
+        view = blueprint.fails(*BY_THE_SERVER)(view)
+        meaning = "The claims; none is an empty object."
+        return blueprint.response(200, FactChecksSchema, description=meaning, headers=headers(*told))(view)
+
+    return decorate
 
 
 @blueprint.route("/claims:search", methods=["GET"])
-@_described
+@blueprint.alt_response(304, response=UNCHANGED)
+@_described({**FAILURES, **STALE}, FRESH)
 @blueprint.arguments(FactCheckQuery(), location="query")
 def search_claims(args: Args) -> Response:
     """Search claims with our reviews of them, as `factchecktools.claims.search` does."""
@@ -69,7 +90,7 @@ def search_claims(args: Args) -> Response:
 
 
 @blueprint.route("/claims:search", methods=["POST"])
-@_described
+@_described(FAILURES, ALWAYS)
 @blueprint.arguments(FactCheckQuery(), location="form")
 def search_claims_by_form(args: Args) -> Response:
     """Search claims by a form, as Google's client does when the address would grow too long."""

@@ -136,7 +136,7 @@ def answer_slash_command(form: Args) -> Any:
         return slack.too_long(LONGEST_WORDS)
     found = lookup.look_up(words, None, None, None)
     if found is None:
-        return slack.nothing(words, nearest(words, lookup.labels()), form["command"])
+        return slack.nothing(words, nearest(lookup.telling(words), lookup.labels()), form["command"])
     return slack.answer(found, _called(found), audience)
 
 

@@ -1,5 +1,6 @@
 """Reconciliation: names matched to events, sources and properties for OpenRefine and every client like it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Response, request
@@ -96,9 +97,9 @@ CANDIDATES = {
 """What a batch may be answered with."""
 
 
-def _either(described: str) -> Any:
+def _either(described: str, told: Collection[str]) -> Any:
     shapes = {"oneOf": [ManifestSchema, ExtendedSchema, BATCH_OF_RESULTS]}
-    return blueprint.response(200, shapes, description=described, example=CANDIDATES, headers=headers(*ALWAYS))
+    return blueprint.response(200, shapes, description=described, example=CANDIDATES, headers=headers(*told))
 
 
 BATCH_OF_RESULTS = {
@@ -147,10 +148,11 @@ IN_A_FORM = {
 
 
 @blueprint.route("", methods=["GET"])
+@blueprint.alt_response(304, response=UNCHANGED)
 @blueprint.fails(*EVERYWHERE, 404, 412, 413)
 @blueprint.doc(parameters=IN_AN_ADDRESS, responses={200: {"content": PADDED}})
 @blueprint.arguments(ReconcileQuery(), location="query")
-@_either("The manifest; with `queries` the candidates; with `extend` the values.")
+@_either("The manifest; with `queries` the candidates; with `extend` the values.", FRESH)
 def reconcile(args: Args) -> Response:
     """Get the manifest, or reconcile or extend by an address."""
     asked = args["queries"] is not None or args["extend"] is not None
@@ -161,7 +163,7 @@ def reconcile(args: Args) -> Response:
 @blueprint.fails(*EVERYWHERE, 404, 413, 415)
 @blueprint.doc(requestBody=IN_A_FORM)
 @blueprint.arguments(ReconcileForm(), location="form")
-@_either("The candidates of each query, or the values of each entity.")
+@_either("The candidates of each query, or the values of each entity.", ALWAYS)
 def reconcile_by_form(args: Args) -> Response:
     """Reconcile names, or extend entities with their values."""
     if args["queries"] is None and args["extend"] is None:
@@ -229,6 +231,7 @@ def fly_out_type(args: Args) -> Response:
 
 
 @blueprint.route("/entities/<entity_id>")
+@blueprint.alt_response(304, response=UNCHANGED)
 @blueprint.fails(*EVERYWHERE, 404, 412)
 @blueprint.doc(
     responses={200: {"description": "A page for people.", "content": {"text/html": {"schema": {"type": "string"}}}}}

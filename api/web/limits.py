@@ -1,5 +1,6 @@
-"""Limits: how often one address may ask, told in the headers of the IETF; a process on the same machine is not counted.
+"""Limits: how often one address may ask, told in the headers of the IETF.
 
+The usual limit is told to processes on the same machine, but not counted for them; one that was set holds for them too.
 Counters live in each worker's memory, or together in Redis; where that fails, each worker counts for itself.
 """
 
@@ -20,7 +21,7 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from api.config import IN_MEMORY
+from api.config import IN_MEMORY, USUAL_LIMIT
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -70,15 +71,15 @@ class Limits:
         self._counter = Counter(parse(limit), storage)
         self._window = self._counter.limit.get_expiry()
         self._policy = f'"{POLICY}";q={self._counter.limit.amount};w={self._window}'
+        self._spares_itself = limit == USUAL_LIMIT
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, with the problem it is to be answered with if it is one too many; tell what is left."""
         address = environ.get("REMOTE_ADDR") or ""
         if uncounted(environ["REQUEST_METHOD"], environ["PATH_INFO"], address):
             return self._app(environ, start_response)
-        may, window = self._counter.count(address)
-        seconds = min(max(1, math.ceil(window.reset_time - time.time())), self._window)
-        told = [("RateLimit-Policy", self._policy), ("RateLimit", f'"{POLICY}";r={window.remaining};t={seconds}')]
+        may, remaining, seconds = self._left(address)
+        told = [("RateLimit-Policy", self._policy), ("RateLimit", f'"{POLICY}";r={remaining};t={seconds}')]
         if not may:
             environ[EXCEEDED] = f"One address may ask {self._counter.limit}; ask again in {seconds} seconds."
             told.append(("Retry-After", str(seconds)))
@@ -87,6 +88,13 @@ class Limits:
             return start_response(status, [*headers, *told], *failed)
 
         return self._app(environ, start)
+
+    def _left(self, address: str) -> tuple[bool, int, int]:
+        """Count a request unless it is spared; return whether it may be answered, what is left, and for how long."""
+        if self._spares_itself and _is_here(address):
+            return True, self._counter.limit.amount, self._window
+        may, window = self._counter.count(address)
+        return may, window.remaining, min(max(1, math.ceil(window.reset_time - time.time())), self._window)
 
 
 def refuse() -> None:
@@ -103,8 +111,8 @@ def register(app: Flask, limit: str, storage: str) -> None:
 
 
 def uncounted(method: str, path: str, address: str) -> bool:
-    """Whether a request is not counted."""
-    return method == "OPTIONS" or path in WATCHED or not address or _is_here(address)
+    """Whether no limit is for a request."""
+    return method == "OPTIONS" or path in WATCHED or not address
 
 
 @lru_cache(MOST)

@@ -1,6 +1,7 @@
 """Refusals: what the server answers itself, before the application sees a request or because it never will."""
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +18,7 @@ FAULT = "internal-error"
 
 DETAILS = {
     FAULT: "Something broke on our side; it has been logged.",
-    "bad-request": "That is no HTTP: {said}.",
+    "bad-request": "That is no HTTP: {said}.{hint}",
     "request-too-slow": "The request was not here in time: {said}.",
     "address-too-long": "The request's first line may have {line:,} bytes.",
     "expectation-failed": "The only expectation that is met is 100-continue.",
@@ -26,6 +27,11 @@ DETAILS = {
     "busy": "More is asked than can be answered at once: {said}.",
 }
 """What the server refuses, with the detail it tells."""
+
+FIRST_LINE = re.compile(r"request line", re.IGNORECASE)
+"""What is said of a first line that cannot be read: the usual reason is letters that were typed as they are."""
+
+ENCODED = " In an address, letters other than ASCII and blanks are percent-encoded, as `curl -G --data-urlencode` does."
 
 AGAIN = {"busy": {"Retry-After": "2"}}
 """What the headers of a refusal say beyond the usual."""
@@ -48,6 +54,7 @@ def refusal(name: str, cause: str | Exception, cfg: Any) -> tuple[int, dict[str,
         field=cfg.limit_request_field_size,
         fields=cfg.limit_request_fields,
         said=said,
+        hint=ENCODED if FIRST_LINE.search(said) else "",
     )
     body = written(problem, told, "", request_id)
     headers = {

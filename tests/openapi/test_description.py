@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from api.app import create_app
+from api.config import Config
+
 Spec = dict[str, Any]
 
 
@@ -95,6 +98,37 @@ def at(content: Any, way: str) -> Any:
 def test_no_failure_goes_undescribed_under_a_name_for_all(spec: Spec) -> None:
     for where, operation, _ in operations(spec):
         assert "default" not in operation["responses"], where
+
+
+REQUIRED = {"prefix": "bel", "q": "deaths", "query": "deaths", "id": "deaths", "type": "event"}
+"""What to send for parameters without which a read is refused."""
+
+
+def test_every_status_that_a_read_is_answered_with_is_described(client: FlaskClient, record: str, spec: Spec) -> None:
+    limited = create_app(Config(database_url=record, rate_limit="1/day")).test_client()
+    for where, operation, parameters in operations(spec):
+        method, path = where.split(" ")
+        if method != "get":
+            continue
+        given = {one["name"]: REQUIRED[one["name"]] for one in parameters if one["name"] in REQUIRED}
+        if path == "/reconcile/flyout/type":
+            given["id"] = "event"
+        asked = path.format(**{one["name"]: one["example"] for one in parameters if one["in"] == "path"})
+        answer = client.get(asked, query_string=given)
+        assert answer.status_code == 200, where
+        answers = [client.get(asked, query_string={**given, "nonsense": "1"})]
+        if answer.headers.get("ETag"):
+            answers.append(client.get(asked, query_string=given, headers={"If-None-Match": answer.headers["ETag"]}))
+            assert answers[-1].status_code == 304, where
+            answers.append(client.get(asked, query_string=given, headers={"If-Match": '"another"'}))
+            assert answers[-1].status_code == 412, where
+            answers += [limited.get(asked, query_string=given) for _ in range(2)]
+            assert answers[-1].status_code == 429, where
+        for failed in answers:
+            told = operation["responses"].get(str(failed.status_code))
+            assert told is not None, (where, failed.status_code)
+            content = (at(spec, told["$ref"].removeprefix("#/")) if "$ref" in told else told).get("content", {})
+            assert failed.status_code == 304 or failed.mimetype in content, (where, failed.status_code)
 
 
 def test_the_types_of_a_failure_are_those_of_its_status(spec: Spec) -> None:

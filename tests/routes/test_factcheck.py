@@ -124,6 +124,19 @@ def test_words_of_the_wording_find_a_claim_that_no_question_is_named_by(client: 
     assert claims
 
 
+@pytest.mark.parametrize("query", ["Nebenzia accusation", "Blegorod town", "Iskandar ballistic"])
+def test_words_of_the_wording_may_be_spelt_otherwise(client: FlaskClient, query: str) -> None:
+    assert searched(client, query=query)["claims"]
+
+
+@pytest.mark.parametrize("query", ["Vyacheslav Gladkov", "Гладков", "Gladkow deaths", "Gladkov 24 killed"])
+def test_words_that_name_a_speaker_find_what_he_said(client: FlaskClient, query: str) -> None:
+    claims = searched(client, query=query, pageSize=100)["claims"]
+    assert {claim["claimant"] for claim in claims} == {"Vyacheslav Gladkov"}
+    if "24" in query:
+        assert {claim["text"] for claim in claims} == {"Strike on Belgorod: 24 people killed"}
+
+
 @pytest.mark.parametrize("size", [1, 3, 7, 100])
 def test_the_pages_together_are_the_whole_and_none_is_larger_than_asked(client: FlaskClient, size: int) -> None:
     whole = searched(client, query="belgorod deaths", pageSize=100)
@@ -176,12 +189,15 @@ def test_another_language_leaves_nothing(client: FlaskClient, code: str) -> None
     assert searched(client, query="belgorod deaths", languageCode=code) == {}
 
 
-@pytest.mark.parametrize("site", ["localhost", "www.localhost", "http://localhost/", "LOCALHOST"])
+@pytest.mark.parametrize(
+    "site",
+    ["localhost", "www.localhost", "http://localhost/", "LOCALHOST", "localhost:8000", "https://localhost:8000/"],
+)
 def test_our_own_site_leaves_everything_even_without_words(client: FlaskClient, site: str) -> None:
     assert len(searched(client, reviewPublisherSiteFilter=site)["claims"]) == 10
 
 
-@pytest.mark.parametrize("site", ["example.org", "localhost.example", "local"])
+@pytest.mark.parametrize("site", ["example.org", "localhost.example", "local", "localhost:port"])
 def test_another_site_leaves_nothing(client: FlaskClient, site: str) -> None:
     assert searched(client, query="belgorod deaths", reviewPublisherSiteFilter=site) == {}
 

@@ -113,6 +113,15 @@ def test_the_newest_documents_come_first_whatever_the_precision_of_their_dates(c
     assert days == ["2024-01", "2024-01-05", "2024-01-03", "2024-01-03T09:30:00+03:00", None]
 
 
+@pytest.mark.parametrize("path", [path for path in LISTS if "timeline" not in path])
+def test_a_plus_before_a_sort_key_says_nothing(client: FlaskClient, path: str) -> None:
+    key = keys(client, path)[0]
+    plain = client.get(f"{path}?sort={key}").json["items"]
+    assert [client.get(f"{path}?sort={plus}{key}").json["items"] for plus in ("%2B", "+")] == [plain, plain]
+    for nothing in ("++id", "+-id", "+", "%20%20id"):
+        assert client.get(f"{path}?sort={nothing}").status_code == 422
+
+
 @pytest.mark.parametrize("path", LISTS)
 def test_an_unknown_sort_key_is_refused_with_what_is_possible(client: FlaskClient, path: str) -> None:
     answer = client.get(path, query_string={"sort": "colour"})

@@ -77,6 +77,13 @@ def test_words_that_name_nothing_are_not_answered(client: FlaskClient, words: st
     assert words in answer.json["detail"]
 
 
+def test_what_is_near_is_near_to_the_words_that_name_something(client: FlaskClient) -> None:
+    answer = client.get("/v1/lookup?q=what+happened+in+kharkiv")
+    assert answer.status_code == 404
+    assert answer.json["suggestions"]
+    assert all("Kharkiv" in label for label in answer.json["suggestions"])
+
+
 @pytest.mark.parametrize("words", ["", "   ", "\t"])
 def test_no_words_at_all_are_refused(client: FlaskClient, words: str) -> None:
     answer = client.get("/v1/lookup", query_string={"q": words})

@@ -11,7 +11,7 @@ from limits.storage import MemoryStorage
 from werkzeug.test import TestResponse
 
 from api.app import create_app
-from api.config import Config
+from api.config import USUAL_LIMIT, Config
 
 Ask = Callable[..., TestResponse]
 
@@ -66,12 +66,29 @@ def test_each_address_counts_for_itself(asking: Callable[..., Ask]) -> None:
     assert ask(address="2001:db8::1").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.8.8", "::ffff:127.0.0.1", ""])
-def test_the_machine_itself_is_not_counted(asking: Callable[..., Ask], address: str) -> None:
-    ask = asking("1/hour")
+HERE = ["127.0.0.1", "::1", "127.8.8.8", "::ffff:127.0.0.1"]
+
+
+@pytest.mark.parametrize("address", HERE)
+def test_the_usual_limit_is_told_to_the_machine_itself_and_not_counted(
+    asking: Callable[..., Ask], address: str
+) -> None:
+    ask = asking(USUAL_LIMIT)
     answers = [ask(address=address) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert "RateLimit" not in answers[0].headers
+    assert {left(answer) for answer in answers} == {3_000}
+    assert {answer.headers["RateLimit-Policy"] for answer in answers} == {'"default";q=3000;w=60'}
+    assert left(ask()) == 2_999
+
+
+@pytest.mark.parametrize("address", HERE)
+def test_a_limit_that_was_set_holds_for_the_machine_itself_too(asking: Callable[..., Ask], address: str) -> None:
+    ask = asking("1/hour")
+    assert [ask(address=address).status_code for _ in range(2)] == [200, 429]
+
+
+def test_who_has_no_address_is_not_counted(asking: Callable[..., Ask]) -> None:
+    ask = asking("1/hour")
+    assert [ask(address="").status_code for _ in range(2)] == [200, 200]
 
 
 @pytest.mark.parametrize(("path", "method"), [("/healthz", "GET"), ("/readyz", "GET"), ("/v1/rules", "OPTIONS")])

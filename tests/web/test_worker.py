@@ -101,6 +101,14 @@ def whole(answer: bytes) -> bool:
     return len(body) >= int(headers.get("content-length", "0"))
 
 
+def test_letters_in_an_address_that_are_not_encoded_are_told_how_to_be(server: str) -> None:
+    asked = "GET /v1/search?q=Київ HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+    status, _, body = told(server, asked)
+    assert (status, "percent-encoded" in orjson.loads(body)["detail"]) == (400, True)
+    _, _, body = told(server, b"GET / HTTP/1.1\r\nHost a\r\n\r\n")
+    assert "percent-encoded" not in orjson.loads(body)["detail"]
+
+
 @pytest.mark.parametrize(
     ("request_", "status", "name"),
     [case[1:] for case in BROKEN + BROKEN_BODIES],
