@@ -13,6 +13,7 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.arbiter import Arbiter
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 protocol._CACHED_SERVER_HEADER = f"Server: {SERVER}\r\n".encode()
+for status in HTTPStatus:
+    protocol._REASON_PHRASES.setdefault(status.value, status.phrase)  # it knows 412, 417 and others not
 
 REFUSED = {
     400: "bad-request",

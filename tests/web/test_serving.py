@@ -146,6 +146,14 @@ def test_both_workers_tell_the_application_the_same(standin: Serve, target: str)
     assert told_of[0] == told_of[1]
 
 
+@pytest.mark.parametrize("kind", WORKER_KINDS)
+def test_a_status_has_the_phrase_that_http_has_for_it(real: Serve, kind: str) -> None:
+    served = real(kind)
+    with closing(connected(served)) as connection:
+        connection.sendall(b'GET /v1/claims HTTP/1.1\r\nHost: a\r\nIf-Match: "other"\r\nConnection: close\r\n\r\n')
+        assert connection.recv(65_536).splitlines()[0].upper() == b"HTTP/1.1 412 PRECONDITION FAILED"
+
+
 def test_what_waits_keeps_nobody_from_a_quick_answer(standin: Serve, gate: Path) -> None:
     served = standin(THREADS="2")
     with ExitStack() as stack:
