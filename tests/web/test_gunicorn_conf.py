@@ -63,9 +63,10 @@ def test_the_fast_parser_is_used_where_it_is_sound(
     assert importlib.reload(conf).http_parser == parser
 
 
-def test_a_wrong_setting_ends_gunicorn_with_one_line() -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "gunicorn", "--config=python:api.web.gunicorn_conf"],
+@pytest.mark.parametrize("named", [["--config=python:api.web.gunicorn_conf"], []], ids=["by its name", "in its folder"])
+def test_a_wrong_setting_ends_gunicorn_with_one_line(named: list[str]) -> None:
+    result = subprocess.run(  # noqa: S603 — a command of our own
+        [sys.executable, "-m", "gunicorn", *named],
         cwd=ROOT,
         env={**os.environ, "WORKERS": "many"},
         capture_output=True,
