@@ -60,7 +60,7 @@ def holding(
     claims name.
     """
     column = INDEXED[model].column
-    query = SearchEntry.select(column)
+    query = SearchEntry.select(column).where(column.is_null(False))  # so that few nouns are looked for among few
     given = {noun: name for noun, name in belonging.items() if name is not None}
     if model is Source and "event" in given:
         of_event = Attribution.select(Attribution.source).join(Claim).where(Claim.event == given.pop("event"))
@@ -152,7 +152,8 @@ def _alike(word: str, other: str) -> bool:
 def on_record(word: str, models: Models) -> int:
     """Return how many entries of these nouns hold a word, counted as far as tells a usual one."""
     nouns = [str(model._meta.table_name) for model in models]
-    return len(list(fetched(full_text().holding(SearchEntry.select(SearchEntry.id), [[word]], [nouns]).limit(USUAL))))
+    query = full_text().holding(SearchEntry.select(SearchEntry.id), [[word]], [nouns])
+    return len(list(fetched(query.order_by().limit(USUAL))))
 
 
 def _begun(word: str) -> list[str]:

@@ -18,6 +18,14 @@ class LoadFailed(Exception):
     """Nothing was measured; the message says why."""
 
 
+class TooSlow(LoadFailed):
+    """Nothing was answered in the time there was."""
+
+
+LONGEST = 20
+"""Seconds for which a server is asked that has answered nothing in fewer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked; a header is a name and a value."""
@@ -61,7 +69,7 @@ def parsed(said: str) -> Load:
         raise LoadFailed(f"wrk measured nothing: {said.strip()[:200]}")
     known = {name: int(value) for name, value in (part.split("=") for part in found[1].split())}
     if not known["requests"]:
-        raise LoadFailed("no request was answered")
+        raise TooSlow("no request was answered")
     if known["refused"] or known["broken"]:
         raise LoadFailed(f"{known['refused']} answers were failures, {known['broken']} requests got none")
     return Load(known["requests"], known["microseconds"] / 1e6, known["p50"], known["p95"], known["p99"])
@@ -82,8 +90,18 @@ def write(requests: Iterable[Request], file: Path) -> Path:
 
 
 def send(port: int, requests: Path, connections: int, seconds: float, seed: int) -> Load:
-    """Ask a server on this machine for so many seconds; every connection waits for its answer before it asks again."""
-    command = [wrk(), "--threads=1", f"--connections={connections}", f"--duration={max(1, round(seconds))}s"]
+    """Ask a server on this machine for so many seconds; every connection waits for its answer before it asks again.
+
+    One that has answered nothing by then is asked for longer.
+    """
+    try:
+        return _sent(port, requests, connections, max(1, round(seconds)), seed)
+    except TooSlow:
+        return _sent(port, requests, connections, LONGEST, seed)
+
+
+def _sent(port: int, requests: Path, connections: int, seconds: int, seed: int) -> Load:
+    command = [wrk(), "--threads=1", f"--connections={connections}", f"--duration={seconds}s"]
     command += ["--timeout=30s", f"--script={SCRIPT}", f"http://127.0.0.1:{port}", "--", str(requests), str(seed)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 — a command of our own
     return parsed(done.stdout + done.stderr)
