@@ -1,6 +1,7 @@
 """Servers: what is measured, each started once and kept idle while another one is asked."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -46,6 +47,9 @@ class Server:
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __enter__(self) -> "Server":
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                raise ServerFailed(f"{self.name} did not start: something else answers on port {self.port}")
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 — a command of our own
                 self.command, cwd=ROOT, env={**os.environ, **self.settings}, stdout=log, stderr=log

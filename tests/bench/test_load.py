@@ -1,6 +1,7 @@
 """What `make bench` asks and what it reads of wrk's words."""
 
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.bench import load
 from tests.bench.load import Load, LoadFailed, Request, parsed
+from tests.bench.servers import Server, ServerFailed
 
 SAID = """Running 1s test @ http://127.0.0.1:18700
   1 threads and 2 connections
@@ -74,3 +76,10 @@ def test_wrk_is_asked_for_connections_seconds_and_a_seed(monkeypatch: pytest.Mon
     ((*_, url, _, file, seed),) = commands
     assert (url, file, seed) == ("http://127.0.0.1:18700", str(tmp_path / "asked.txt"), "7")
     assert {"--connections=16", "--duration=2s"} <= set(commands[0])
+
+
+def test_a_server_is_not_taken_for_another_one_on_its_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        server = Server("ours", other.getsockname()[1], ["none"], "/")
+        with pytest.raises(ServerFailed, match="something else answers"), server:
+            pass
