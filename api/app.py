@@ -117,7 +117,7 @@ def create_app(config: Config | None = None) -> Flask:
     """
     collect_seldom()
     settings = config or from_environment()
-    database = store.bind(settings.database_url)
+    database = store.bind(settings.database_url, read_from=settings.read_database_urls, lag=settings.read_lag_seconds)
     store.check(database)
     app = Flask(__name__, static_folder=None)
     app.json = OrjsonProvider(app)

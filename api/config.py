@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 USUAL_DATABASE = "sqlite:///crosscheck.db"
 IN_MEMORY = "memory://"
 OFF = "off"
+BETWEEN_URLS = re.compile(r"\s+|,\s*(?=postgres(?:ql)?://)")
+"""A comma alone may stand in a URL, between hosts."""
 USUAL_LIMIT = "3000/minute"
 """For each address; far more than anybody reads, and too little to keep others from it."""
 SHORTEST_KEY = 16
@@ -20,7 +22,10 @@ LONGEST_LINE = 65_536
 WORKER_KINDS = ("asgi", "gthread")
 """How a process of the server works: with an event loop, or with threads alone; the first is usual."""
 SCHEMES = ("sqlite", "postgresql", "postgres")
-SECRETS = ("DATABASE_URL", "RATE_LIMIT_STORAGE", "SECRET_KEY", "SLACK_SIGNING_SECRET")
+SECRETS = (
+    *("DATABASE_URL", "READ_DATABASE_URLS", "RATE_LIMIT_STORAGE"),
+    *("SECRET_KEY", "SLACK_SIGNING_SECRET", "METRICS_TOKEN"),
+)
 """What may be kept in a file of its own, which `…_FILE` names."""
 
 
@@ -78,6 +83,8 @@ class Config:
     log_level: str = "info"
     traces: str = ""
     worker: str = WORKER_KINDS[0]
+    read_database_urls: tuple[str, ...] = ()
+    read_lag_seconds: int = 0
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
@@ -107,7 +114,24 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         log_level=_one_of(environment, "LOG_LEVEL", LEVELS),
         traces=_traces(environment),
         worker=_one_of(environment, "WORKER", WORKER_KINDS),
+        read_database_urls=_replicas(environment, url),
+        read_lag_seconds=_number(environment, "READ_LAG_SECONDS", 0, 0, 3_600),
     )
+
+
+def _replicas(environment: Mapping[str, str], primary: str) -> tuple[str, ...]:
+    """Return the URLs of replicas, which white space separates, or commas before the next one's scheme."""
+    text = environment.get("READ_DATABASE_URLS") or ""
+    urls = tuple(url for url in BETWEEN_URLS.split(text) if url)
+    for number, url in enumerate(urls, start=1):
+        if _scheme(url) not in SCHEMES[1:]:
+            raise ConfigError(f"READ_DATABASE_URLS, number {number}: expected a URL that begins with postgresql://")
+    if urls and _scheme(primary) not in SCHEMES[1:]:
+        raise ConfigError(
+            "READ_DATABASE_URLS is set, but DATABASE_URL is SQLite's: expected a PostgreSQL, of which"
+            " they are streaming replicas"
+        )
+    return urls
 
 
 def _from_files(environment: Mapping[str, str]) -> dict[str, str]:

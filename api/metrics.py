@@ -74,7 +74,13 @@ CONNECTIONS = Gauge(
     registry=None,
     multiprocess_mode="livesum",
 )
-COUNTED = (REQUESTS, DURATION, SENT, DATABASE, QUERIES, IN_FLIGHT, CONNECTIONS)
+CHOSEN = Counter(
+    "crosscheck_database_reads",
+    "How often a server was chosen to read from, where there are replicas.",
+    ["server"],
+    registry=None,
+)
+COUNTED = (REQUESTS, DURATION, SENT, DATABASE, QUERIES, IN_FLIGHT, CONNECTIONS, CHOSEN)
 """What is counted as requests come; 304s, 429s and failures are statuses of the first."""
 
 log = logging.getLogger("crosscheck")
@@ -160,6 +166,8 @@ def pour() -> None:
         if db.obj is not None:
             for state, counted in timing.connections(db.obj)._asdict().items():
                 CONNECTIONS.labels(state).set(counted)
+            for server, times in timing.chosen(db.obj).items():
+                CHOSEN.labels(server).inc(times)
 
 
 def _pour_times(durations: Histogram, row: Asked) -> None:

@@ -25,6 +25,7 @@ from psycopg import sql
 
 from api.store import postgresql
 from api.store.db import ONE_WRITER
+from api.store.postgresql import PostgreSQL
 
 FOLDER = "CROSSCHECK_TEST_FOLDER"
 """The variable that tells every process of a session where its server, its locks and its names are."""
@@ -170,7 +171,7 @@ class Served:
 @contextmanager
 def beside(url: str) -> Iterator[Database]:
     """Open a database beside the one that is bound."""
-    other = SqliteDatabase(_file(url)) if url.startswith("sqlite") else postgresql.database(url)
+    other = SqliteDatabase(_file(url)) if url.startswith("sqlite") else postgresql.database(url, PostgreSQL)
     yield other
     other.close() if url.startswith("sqlite") else other.close_all()
 
@@ -255,6 +256,25 @@ def started(name: str) -> str:
     _run(home, "initdb", f"--username={USER}", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
     start(home)
     return f"postgresql://{USER}@/postgres?host={home / 'data'}"
+
+
+def replicated(name: str, primary: Path) -> str:
+    """Make a streaming replica of the server in a folder, start it, and return its URL."""
+    home = folder() / name
+    (home / "data").mkdir(parents=True, mode=0o700)
+    if os.geteuid() == 0:
+        shutil.chown(home / "data", OWNER)
+    copying = ("--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+    _run(home, "pg_basebackup", f"--host={primary / 'data'}", f"--username={USER}", *copying)
+    for left in (".s.PGSQL.5432.lock", "log"):
+        (home / "data" / left).unlink()  # the primary's, which are there because its socket is
+    start(home)
+    return f"postgresql://{USER}@/postgres?host={home / 'data'}"
+
+
+def promote(home: Path) -> None:
+    """Make the replica in a folder a server of its own, and wait until it is."""
+    _run(home, "pg_ctl", "promote", "--wait")
 
 
 def start(home: Path) -> None:

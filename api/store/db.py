@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from peewee import Case, Database, DatabaseProxy, OperationalError, PeeweeExcept
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
-from api.store import postgresql
+from api.store import postgresql, replicas
 from api.store.timing import connections, timed
 
 db = DatabaseProxy()
@@ -45,19 +45,27 @@ def is_sqlite() -> bool:
     return isinstance(db.obj, SqliteDatabase)
 
 
-def bind(url: str, create: bool = False) -> Database:
+def bind(url: str, create: bool = False, read_from: Sequence[str] = (), lag: float = 0.0) -> Database:
     """Open the database at `url` and make it the one the models use; only `create` may bring a new file about.
 
-    Raises DatabaseRefused when it cannot be opened.
+    Reads go to the streaming replicas of a PostgreSQL at `read_from`, which may be `lag` seconds behind
+    (`api.store.replicas`). Raises DatabaseRefused when the database cannot be opened; a replica may be away.
     """
     try:
-        opened = _sqlite(url, create) if urlsplit(url).scheme == "sqlite" else postgresql.database(url)
+        opened = _sqlite(url, create) if urlsplit(url).scheme == "sqlite" else _served(url, read_from, lag)
         unbind()
         db.initialize(timed(opened))
-        opened.connect(reuse_if_open=True)
+        _opened_to_write()
     except (PeeweeException, OSError, ValueError) as error:
         raise DatabaseRefused(f"the database {_shown(url)} cannot be opened: {_in_one_line(error)}") from None
     return opened
+
+
+def _opened_to_write() -> None:
+    if is_sqlite():
+        db.connect(reuse_if_open=True)
+    else:
+        db.to_write()
 
 
 def unbind() -> None:
@@ -74,12 +82,18 @@ def _sqlite(url: str, create: bool) -> Database:
     return opened
 
 
+def _served(url: str, read_from: Sequence[str], lag: float) -> Database:
+    if not read_from:
+        return postgresql.database(url, postgresql.PostgreSQL)
+    return replicas.database(url, read_from, lag)
+
+
 def _in_one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
 def reopened() -> None:
-    """Have the bound database open in this thread; a connection that the server has ended is replaced."""
+    """Have the bound database open in this thread, to read; a connection that the server has ended is replaced."""
     if not is_sqlite() and not db.is_closed() and not db.is_connection_usable():
         db.close()
     db.connect(reuse_if_open=True)
@@ -87,7 +101,15 @@ def reopened() -> None:
 
 def at_hand() -> bool:
     """Tell whether this thread has a connection, or can have one without waiting for a server."""
+    if isinstance(db.obj, replicas.Replicated):
+        return False  # two servers have to be asked, either of which may be away
     return is_sqlite() or not db.is_closed() or connections(db.obj).free > 0
+
+
+def asked_anew() -> None:
+    """Have what this thread reads next be no older than now, however far replicas may lag."""
+    if isinstance(db.obj, replicas.Replicated):
+        db.ask_anew()
 
 
 def handed_back() -> None:
@@ -198,6 +220,8 @@ def writing() -> Iterator[None]:
     It begins a new edition of the record, unless it lies within another one that does.
     """
     outermost = not db.in_transaction()
+    if outermost:
+        _opened_to_write()
     with _saying_what_failed(), db.atomic("IMMEDIATE") if is_sqlite() else _alone():
         yield
         if outermost:

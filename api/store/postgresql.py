@@ -5,7 +5,7 @@ import select
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from peewee import (  # type: ignore[attr-defined]
     EXCEPTIONS,
@@ -72,6 +72,10 @@ class PostgreSQL(PooledPostgresqlDatabase):
         except MaxConnectionsExceeded:
             raise OperationalError(f"no connection became free within {PATIENCE} s") from None
 
+    def to_write(self) -> None:
+        """Have a connection in this thread that leads to where it may write, as every connection does."""
+        self.connect(reuse_if_open=True)
+
     def begin(self, isolation_level: Any = None) -> None:
         """Begin a transaction; one that writes is refused by the server where only reading is allowed."""
         super().begin(isolation_level)
@@ -123,6 +127,9 @@ class PostgreSQL(PooledPostgresqlDatabase):
         return bool(conn.closed)
 
 
+Kind = TypeVar("Kind", bound=PostgreSQL)
+
+
 def _is_silent(conn: Any) -> bool:
     poll = select.poll()
     poll.register(conn.fileno(), select.POLLIN)
@@ -133,7 +140,7 @@ def _settings() -> str:
     return f"-c lock_timeout={LOCK_PATIENCE}"
 
 
-def database(url: str) -> PostgreSQL:
+def database(url: str, kind: type[Kind]) -> Kind:
     """Return the database at a URL as libpq reads it, not connected yet.
 
     Raises ImproperlyConfigured without a driver, and ValueError, which repeats no name and no password of the URL,
@@ -148,7 +155,7 @@ def database(url: str) -> PostgreSQL:
         raise ValueError("the URL names no database")
     parts["options"] = f"{_settings()} {parts.get('options', '')}".rstrip()
     bounds = {"max_connections": MOST_CONNECTIONS, "timeout": PATIENCE}
-    return PostgreSQL(name, prefer_psycopg3=True, **{**bounds, **parts, **ours})
+    return kind(name, prefer_psycopg3=True, **{**bounds, **parts, **ours})
 
 
 def _split(url: str) -> tuple[str, dict[str, int | None]]:

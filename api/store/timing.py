@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from peewee import Database, QueryEvent
@@ -52,10 +52,16 @@ def tell(database: Database, told: Told) -> None:
 
 
 def connections(database: Any) -> Connections:
-    """Return how many connections a timed database has in this process."""
+    """Return how many connections a timed database has in this process, those to its replicas among them."""
     if _pooled(database):
-        return Connections(len(database._in_use), len(database._connections))
+        servers = (database, *getattr(database, "replicas", ()))
+        return Connections(sum(len(one._in_use) for one in servers), sum(len(one._connections) for one in servers))
     return Connections(database.opened, 0)
+
+
+def chosen(database: Any) -> Mapping[str, int]:
+    """Return how often each server of several was chosen to read from since this was asked last."""
+    return database.taken_reads() if hasattr(database, "taken_reads") else {}
 
 
 def _pooled(database: Any) -> bool:

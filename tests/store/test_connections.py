@@ -165,7 +165,7 @@ def test_of_many_who_wait_for_a_server_that_says_nothing_one_tries(monkeypatch: 
         raise OperationalError("timeout")
 
     monkeypatch.setattr("peewee.PostgresqlDatabase._connect", unreachable)
-    database = postgresql.database("postgresql://127.0.0.1:1/a")
+    database = postgresql.database("postgresql://127.0.0.1:1/a", postgresql.PostgreSQL)
     failed: list[OperationalError] = []
 
     def connect() -> None:
