@@ -83,7 +83,7 @@ class Config:
     log_level: str = "info"
     traces: str = ""
     worker: str = WORKER_KINDS[0]
-    read_database_urls: tuple[str, ...] = ()
+    read_database_urls: tuple[str, ...] = field(default=(), repr=False)
     read_lag_seconds: int = 0
 
 

@@ -52,6 +52,30 @@ def test_a_public_address_that_is_none_is_refused_by_name(text: str) -> None:
         from_environment({"PUBLIC_URL": text})
 
 
+A, B = "postgresql://a:secret@one,two/crosscheck?target_session_attrs=standby", "postgres://a@three/crosscheck"
+
+
+@pytest.mark.parametrize("text", [f"{A} {B}", f"{A},{B}", f" {A},\n{B}\n", f"{A}\n{B}"])
+def test_replicas_are_told_apart_and_not_shown(text: str) -> None:
+    config = from_environment({"DATABASE_URL": B, "READ_DATABASE_URLS": text, "READ_LAG_SECONDS": "5"})
+    assert (config.read_database_urls, config.read_lag_seconds) == ((A, B), 5)
+    assert "secret" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("primary", "replicas", "why"),
+    [
+        (B, f"{A} mysql://a@b/c", "number 2: expected a URL that begins with postgresql://"),
+        (B, "sqlite:///a.db", "number 1: expected a URL that begins with postgresql://"),
+        ("sqlite:///a.db", A, "is set, but DATABASE_URL is SQLite's"),
+    ],
+)
+def test_replicas_that_cannot_be_are_refused_without_their_passwords(primary: str, replicas: str, why: str) -> None:
+    with pytest.raises(ConfigError, match=rf"\AREAD_DATABASE_URLS.* {why}") as refused:
+        from_environment({"DATABASE_URL": primary, "READ_DATABASE_URLS": replicas})
+    assert "secret" not in str(refused.value)
+
+
 def test_a_rate_limit_can_be_off() -> None:
     assert from_environment({"RATE_LIMIT": "off"}).rate_limit == ""
 

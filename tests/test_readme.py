@@ -22,7 +22,15 @@ def test_every_setting_stands_in_it() -> None:
     assert settings == {
         *("DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS", "PUBLIC_URL"),
         *("RATE_LIMIT", "RATE_LIMIT_STORAGE", "PROXIES", "HSTS_SECONDS", "SECRET_KEY", "SLACK_SIGNING_SECRET"),
-        *("WORKER", "METRICS_TOKEN", "PROMETHEUS_MULTIPROC_DIR", "LOG_LEVEL", "LOG_REQUESTS"),
+        *(
+            "READ_DATABASE_URLS",
+            "READ_LAG_SECONDS",
+            "WORKER",
+            "METRICS_TOKEN",
+            "PROMETHEUS_MULTIPROC_DIR",
+            "LOG_LEVEL",
+            "LOG_REQUESTS",
+        ),
         *("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_TRACES_EXPORTER"),
         *("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_SDK_DISABLED"),
     }
