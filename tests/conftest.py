@@ -30,6 +30,7 @@ from api.config import METRICS_FOLDER, Config
 from api.intake.loading import load
 from api.store import db as store
 from api.store import postgresql
+from api.web.freshness import Memory
 from tests import databases as databases_of_tests
 from tests.databases import Databases, Files, served
 
@@ -146,10 +147,16 @@ def built(record: str) -> Flask:
     return create_app(Config(database_url=record))
 
 
+def forget(app: Flask) -> None:
+    """Have an application know none of its answers."""
+    app.extensions["fresh"]._memory = Memory()
+
+
 @pytest.fixture
 def application(built: Flask, record: str) -> Iterator[Flask]:
-    """The application, with its own record bound."""
+    """The application, with its own record bound, as if it had not been asked anything yet."""
     opened = store.bind(record)
+    forget(built)
     yield built
     opened.close()
 

@@ -1,9 +1,10 @@
-"""Freshness: an ETag and a time on every read, and a 304 that is told before anything is read or rendered.
+"""Freshness: an ETag and a time on every read, a 304 and an answer given before, without reading or rendering again.
 
 The ETag is a digest of what is sent, so it stays while the answer does, whatever else changes. Which answer had which
 ETag is remembered with the edition of the record it was read from: until the record changes, asking again costs one
-look at the edition's number, and Flask is not troubled. A stream is not digested; its ETag is that of edition, code and
-question.
+look at the edition's number, and Flask is not troubled. Of answers that are not long the bytes are kept as well, so
+that a story many look up is worked out once. A stream is neither digested nor kept; its ETag is that of edition, code
+and question.
 """
 
 from __future__ import annotations
@@ -71,21 +72,49 @@ REPEATED = ("ETag", "Cache-Control", "Vary")
 MOST = 10_000
 """Answers whose ETag a process remembers; about 400 bytes each."""
 
+LONGEST = 65_536
+"""Bytes of an answer that is kept; of a longer one the ETag alone is remembered."""
+
+MOST_BYTES = 16 * 1_048_576
+"""Bytes of answers that a process keeps."""
+
+ASKED = "crosscheck.asked"
+"""Where the environment of a request has what it asks for, once that is known."""
+
+
+KNOWN = "crosscheck.known"
+"""Where it has what was answered to that before, or None, once that is known."""
+
+
+class Whole(NamedTuple):
+    """An answer as it is given: its headers without the time, and its body."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
+
 
 class Known(NamedTuple):
-    """What was answered: from which edition, with which of the headers that a 304 repeats, and by which route."""
+    """What was answered: from which edition, with which of the headers that a 304 repeats, by which route; and, where
+    that is kept, all of it."""
 
     edition: Edition
     headers: dict[str, str]
     route: str
+    whole: Whole | None = None
+
+    @property
+    def size(self) -> int:
+        """The bytes that are kept."""
+        return len(self.whole.body) if self.whole is not None else 0
 
 
 class Memory:
-    """The ETags of what was answered last, by what was asked."""
+    """What was answered last, by what was asked."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
         self._known: OrderedDict[bytes, Known] = OrderedDict()
-        self._most = most
+        self._most, self._most_bytes = most, most_bytes
+        self._bytes = 0
         self._lock = Lock()
 
     def find(self, key: bytes, edition: Edition) -> Known | None:
@@ -100,10 +129,14 @@ class Memory:
     def keep(self, key: bytes, known: Known) -> None:
         """Remember what was answered, and forget what was asked for longest ago."""
         with self._lock:
+            self._forget(self._known.pop(key, None))
             self._known[key] = known
-            self._known.move_to_end(key)
-            if len(self._known) > self._most:
-                self._known.popitem(last=False)
+            self._bytes += known.size
+            while len(self._known) > self._most or self._bytes > self._most_bytes:
+                self._forget(self._known.popitem(last=False)[1])
+
+    def _forget(self, known: Known | None) -> None:
+        self._bytes -= known.size if known is not None else 0
 
 
 class Asked(NamedTuple):
@@ -122,37 +155,45 @@ class Freshness:
         self._code = code()
 
     def before(self, app: WSGIApplication) -> WSGIApplication:
-        """Answer 304, without asking the application, where what it would say is known to be the client's."""
+        """Answer, without asking the application, what it has answered before; 304 where the client has it."""
 
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            headers = self._unchanged(environ)
-            if headers is None:
+            known = environ[KNOWN] if KNOWN in environ else self._known(environ)
+            if known is None:
                 return app(environ, start_response)
-            start_response("304 NOT MODIFIED", list(headers.items()))
-            return ()
+            if self._is_the_clients(known, environ):
+                environ[ROUTE] = known.route
+                start_response("304 NOT MODIFIED", list(known.headers.items()))
+                return ()
+            if known.whole is None:
+                return app(environ, start_response)
+            environ[ROUTE] = known.route
+            changed = self.changed(known.edition.changed_at)
+            start_response("200 OK", [*known.whole.headers, ("Last-Modified", changed)])
+            return () if environ["REQUEST_METHOD"] == "HEAD" else (known.whole.body,)
 
         return answer
 
-    def _unchanged(self, environ: WSGIEnvironment) -> dict[str, str] | None:
-        if (
-            environ.keys().isdisjoint(CONDITIONS)
-            or not environ.keys().isdisjoint(FOR_FLASK)
-            or not _may_be_kept(environ)
-        ):
+    def has_answer(self, environ: WSGIEnvironment) -> bool:
+        """Whether a request will be answered without the application, which is then sure to be."""
+        known = environ[KNOWN] = self._known(environ)
+        return known is not None and (known.whole is not None or self._is_the_clients(known, environ))
+
+    def _known(self, environ: WSGIEnvironment) -> Known | None:
+        """Return what was answered before to what is asked, if the record is as it was then."""
+        if not environ.keys().isdisjoint(FOR_FLASK) or not _may_be_kept(environ):
             return None
         try:
-            asked = _asked(environ)
+            return self._memory.find(*_asked(environ))
         except PeeweeException:
             return None  # the application will find the same, and say so
-        known = self._memory.find(*asked)
-        if known is None:
-            return None
-        changed = self.changed(asked.edition.changed_at)
-        modified = is_resource_modified(environ, etag=known.headers["ETag"], last_modified=changed)
-        if modified:
-            return None
-        environ[ROUTE] = known.route
-        return known.headers
+
+    def _is_the_clients(self, known: Known, environ: WSGIEnvironment) -> bool:
+        """Whether the client says that it has what is known."""
+        if environ.keys().isdisjoint(CONDITIONS):
+            return False
+        changed = self.changed(known.edition.changed_at)
+        return not is_resource_modified(environ, etag=known.headers["ETag"], last_modified=changed)
 
     def note(self) -> None:
         """Note the edition before anything is read from it."""
@@ -180,7 +221,7 @@ class Freshness:
             return _as_the_client_has_it(response)
         headers.setdefault("Last-Modified", self.changed(asked.edition.changed_at))
         repeated = {name: headers[name] for name in REPEATED if name in headers}
-        self._memory.keep(asked.key, Known(asked.edition, repeated, request.environ[ROUTE]))
+        self._memory.keep(asked.key, Known(asked.edition, repeated, request.environ[ROUTE], _whole(response)))
         return _as_the_client_has_it(response)
 
     def changed(self, at: int) -> str:
@@ -194,6 +235,15 @@ class Freshness:
 
     def _stream_tag(self, asked: Asked) -> str:
         return digest(self._code, repr(asked.edition).encode(), asked.key)
+
+
+def _whole(response: Response) -> Whole | None:
+    """Return an answer as it is given, unless it is long."""
+    if response.is_streamed or (response.content_length or 0) > LONGEST:
+        return None
+    body = response.get_data()
+    headers = [pair for pair in response.get_wsgi_headers(request.environ) if pair[0] != "Last-Modified"]
+    return Whole(headers, body) if len(body) <= LONGEST else None
 
 
 def _as_the_client_has_it(response: Response) -> Response:
@@ -261,8 +311,13 @@ def _key(environ: Mapping[str, Any]) -> bytes:
     return hashlib.sha256("\0".join([environ.get(name, "") for name in ASKED_BY]).encode("utf-8", "replace")).digest()
 
 
-def _asked(environ: Mapping[str, Any]) -> Asked:
-    return Asked(_key(environ), UNCHANGED if environ["PATH_INFO"].startswith(OF_CODE) else edition())
+def _asked(environ: WSGIEnvironment) -> Asked:
+    """Return what is asked for; of the edition that there was when this was found out first."""
+    asked: Asked | None = environ.get(ASKED)
+    if asked is None:
+        of_code = environ["PATH_INFO"].startswith(OF_CODE)
+        asked = environ[ASKED] = Asked(_key(environ), UNCHANGED if of_code else edition())
+    return asked
 
 
 def _may_be_kept(environ: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from api.web.quick import Quick
 
 def surround(app: Flask, config: Config) -> None:
     """Put them around an application; what is put around last is asked first."""
-    fresh = freshness.register(app, compression.packer(app))
+    fresh = app.extensions["fresh"] = freshness.register(app, compression.packer(app))
     lane = app.extensions["lane"] = Lane(app, fresh)
     app.wsgi_app = lane.before(app.wsgi_app)  # type: ignore[assignment, method-assign]
     limits.register(app, config.rate_limit, config.rate_limit_storage)
@@ -26,6 +26,6 @@ def surround(app: Flask, config: Config) -> None:
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     if not config.traces and (not config.rate_limit or config.rate_limit_storage == IN_MEMORY):
-        app.quick = Quick(app.wsgi_app, lane)  # type: ignore[attr-defined]  # for a server with an event loop
+        app.quick = Quick(app.wsgi_app, lane, fresh)  # type: ignore[attr-defined]  # for a server with an event loop
     paths.register(app)
     app.register_blueprint(problem_pages.blueprint)

@@ -140,11 +140,12 @@ def put(noun: str, number: int, day: str | None) -> None:
 
 
 def change(noun: str, what: str, number: int, day: str | None) -> None:
-    if what == "insert":
-        put(noun, number, day)
-    else:
-        model = Document if noun == "documents" else Event
-        model.delete().where(model.id == f"n{number:02}").execute()
+    with store.writing():
+        if what == "insert":
+            put(noun, number, day)
+        else:
+            model = Document if noun == "documents" else Event
+            model.delete().where(model.id == f"n{number:02}").execute()
 
 
 @pytest.mark.parametrize(("noun", "dated"), [("documents", "published_at"), ("events", "starts")])
@@ -164,10 +165,11 @@ def test_nothing_is_skipped_and_nothing_repeated_while_rows_come_and_go(
     limit: int,
     by: str,
 ) -> None:
-    Document.delete().execute()
-    Event.delete().execute()
-    for number, day in first:
-        put(noun, number, day)
+    with store.writing():
+        Document.delete().execute()
+        Event.delete().execute()
+        for number, day in first:
+            put(noun, number, day)
     there_all_the_while = {f"n{number:02}" for number, _ in first}
     ever, seen, changes = set(there_all_the_while), [], list(meanwhile)
     here = f"/v1/{noun}?limit={limit}&sort={by.replace('day', dated)}"

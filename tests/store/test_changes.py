@@ -66,6 +66,9 @@ def test_on_postgresql_a_writer_takes_the_lock_before_it_numbers_anything(monkey
         def in_transaction(self) -> bool:
             return False
 
+        def to_write(self) -> None:
+            done.append("connect to where it may write")
+
         def atomic(self) -> "Postgres":
             return self
 
@@ -83,4 +86,7 @@ def test_on_postgresql_a_writer_takes_the_lock_before_it_numbers_anything(monkey
     monkeypatch.setattr(store, "_begin_edition", lambda: done.append("edition"))
     with store.writing():
         done.append("write")
-    assert done == ["begin", "patience", "SELECT pg_advisory_xact_lock(%s)", "write", "edition", "commit"]
+    assert done == [
+        *("connect to where it may write", "begin", "patience", "SELECT pg_advisory_xact_lock(%s)"),
+        *("write", "edition", "commit"),
+    ]

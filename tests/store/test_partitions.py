@@ -63,7 +63,7 @@ def answers(url: str) -> dict[str, tuple[int, bytes]]:
 
 
 def test_a_record_that_is_cut_answers_with_the_same_bytes(server: Served) -> None:
-    url = server.copy("record", fill)
+    url = server.copy("to-be-cut", fill)
     before = answers(url)
     cut(url)
     assert len(before) > 500
@@ -73,7 +73,7 @@ def test_a_record_that_is_cut_answers_with_the_same_bytes(server: Served) -> Non
 
 
 def test_what_is_asked_of_one_event_is_read_from_one_part(server: Served) -> None:
-    url = server.copy("record", fill)
+    url = server.copy("to-be-cut", fill)
     cut(url)
     with psycopg.connect(url) as connection:
         told = connection.execute(
@@ -114,7 +114,7 @@ def test_a_record_that_is_cut_is_kept_as_any_other(server: Served, tmp_path: Pat
 
 
 def test_an_id_is_one_claims_whatever_its_event(server: Served) -> None:
-    url = server.copy("record", fill)
+    url = server.copy("to-be-cut", fill)
     cut(url)
     with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.UniqueViolation, match="already"):
         connection.execute(

@@ -17,7 +17,8 @@ from api.intake.loading import load
 from api.store import db as store
 from api.store.editions import Edition
 from api.web import freshness
-from api.web.freshness import Known, Memory
+from api.web.freshness import Known, Memory, Whole
+from tests.conftest import forget
 from tests.intake.folders import entry, small, write
 
 Addresses = dict[str, str]
@@ -75,7 +76,7 @@ def test_what_the_client_has_is_not_sent_again(
     for address in kept(addresses):
         whole = client.get(address)
         if not asked_before:
-            forget(client)
+            forget(client.application)
         answer = client.get(address, headers=condition(whole.headers["ETag"], whole.headers["Last-Modified"]))
         assert (answer.status_code, answer.data) == (304, b""), address
         for name in ("ETag", "Cache-Control", "Vary"):
@@ -93,19 +94,47 @@ def test_what_the_client_has_not_is_sent(client: FlaskClient, addresses: Address
         assert (answer.status_code, answer.data) == (200, whole.data), address
 
 
-def forget(client: FlaskClient) -> None:
-    """Make the process one that has answered nothing yet."""
-    for told in client.application.before_request_funcs[None]:
-        if isinstance(owner := getattr(told, "__self__", None), freshness.Freshness):
-            owner._memory = Memory()
-
-
 def test_what_is_known_to_be_unchanged_costs_one_look_at_the_edition(client: FlaskClient, reads: Addresses) -> None:
     for address in reads.values():
         etag = client.get(address).headers["ETag"]
         with count_queries() as counted:
             assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
         assert counted.count == 1, address
+
+
+def told(answer: Any) -> tuple[int, list[tuple[str, str]], bytes]:
+    """An answer but for what names the one request."""
+    return answer.status_code, sorted(pair for pair in answer.headers if pair[0] != "X-Request-Id"), answer.data
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_was_answered_before_is_answered_again_for_one_look_at_the_edition(
+    client: FlaskClient, reads: Addresses, method: str
+) -> None:
+    for address in reads.values():
+        forget(client.application)
+        first = told(client.open(address, method=method))
+        with count_queries() as counted:
+            again = told(client.open(address, method=method))
+        assert again == first, address
+        assert counted.count == 1, address
+        forget(client.application)
+        client.open(address, method={"GET": "HEAD", "HEAD": "GET"}[method])
+        assert told(client.open(address, method=method)) == first, address
+
+
+def test_a_long_answer_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshness, "LONGEST", 100)
+    path = "/v1/lookup?q=belgorod+deaths"
+    forget(client.application)
+    first = client.get(path)
+    with count_queries() as counted:
+        assert client.get(path).data == first.data
+    assert counted.count > 1
+    with count_queries() as counted:
+        assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert counted.count == 1
 
 
 def test_what_is_of_the_code_asks_the_database_nothing(client: FlaskClient, addresses: Addresses) -> None:
@@ -222,10 +251,12 @@ def test_a_change_ends_what_it_bears_on_and_nothing_else(changing: Any) -> None:
         "/v1/sources/mayor",
     ]
     before = {path: client.get(path).headers["ETag"] for path in paths}
+    looked_up = client.get("/v1/lookup?q=fire+deaths").data
     change(20)
     answers = {path: client.get(path, headers={"If-None-Match": before[path]}) for path in paths}
     assert [answer.status_code for answer in answers.values()] == [200, 200, 200, 304, 304, 304]
     assert answers["/v1/claims/c1"].json["value"]["amount"] == 20
+    assert client.get("/v1/lookup?q=fire+deaths").data != looked_up
     assert answers["/v1/claims/c3"].headers["ETag"] == before["/v1/claims/c3"]
 
 
@@ -294,7 +325,7 @@ def test_a_stream_has_an_etag_before_it_is_read(changing: Any) -> None:
     assert len(read) < 2
     assert whole.data == b"0\n1\n2\n"
     for _ in range(2):
-        forget(client)
+        forget(client.application)
         assert client.get("/stream", headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
     assert read == [0, 1, 2]
     change(20)
@@ -310,3 +341,12 @@ def test_what_was_asked_for_longest_ago_is_forgotten_first() -> None:
     assert [memory.find(key, edition) is not None for key in (b"a", b"b", b"c")] == [True, False, True]
     assert memory.find(b"a", Edition(2, 1)) is None
     assert memory.find(b"a", Edition(1, 2)) is None, "a record put back to an older state is another one"
+
+
+def test_what_is_kept_of_answers_is_bounded() -> None:
+    memory, edition = Memory(9, most_bytes=100), Edition(1, 1)
+    for key, size in ((b"a", 40), (b"b", 40), (b"a", 60), (b"c", 10)):
+        memory.keep(key, Known(edition, {}, "/", Whole([], b"." * size)))
+    assert [memory.find(key, edition) is not None for key in (b"a", b"b", b"c")] == [True, False, True]
+    memory.keep(b"d", Known(edition, {}, "/", Whole([], b"." * 100)))
+    assert [memory.find(key, edition) is not None for key in (b"a", b"c", b"d")] == [False, False, True]

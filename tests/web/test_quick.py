@@ -70,7 +70,7 @@ def test_what_is_answered_at_once_is_what_the_application_answers(
         ("GET", "/v1/events/none-of-that-id/claims"),
         ("GET", f"/v1/claims?limit={USUAL_PAGE + 1}"),
         ("GET", "/v1/claims?q=one"),
-        ("GET", "/v1/search?q=one"),
+        ("GET", "/v1/search?q=asked+by+nobody+before"),
         ("POST", "/v1/claims"),
         ("GET", "/nowhere"),
     ],
@@ -83,6 +83,35 @@ def test_what_may_take_its_time_is_for_a_thread_and_leaves_nothing_behind(
     after = counted(client)
     assert {key for key in after if after[key] != before.get(key, 0)} <= {("/metrics", "GET", "200")}
     assert store.is_sqlite() or store.db.is_closed()
+
+
+@pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}])
+def test_what_was_worked_out_once_is_answered_at_once_while_the_record_is_the_same(
+    client: FlaskClient, ask: Ask, headers: dict[str, str]
+) -> None:
+    headers = {**headers, "X-Request-Id": "one-for-both"}
+    for path in ("/v1/lookup?q=belgorod+deaths", "/v1/search?q=belgorod", "/v1/events?as_of=2024-01-03T00:00:07Z"):
+        asked = EnvironBuilder(path, headers=headers).get_environ()
+        whole = TestResponse(*run_wsgi_app(client.application, asked, buffered=True), request=None)  # type: ignore[arg-type]
+        answer = ask(path, headers=headers)
+        assert answer is not None, path
+        assert (answer[0], sorted(answer[1]), answer[2]) == (whole.status, sorted(whole.headers), whole.data)
+        unchanged = ask(path, headers={**headers, "If-None-Match": whole.headers["ETag"]})
+        assert unchanged is not None
+        assert (unchanged[0][:3], unchanged[2]) == ("304", b"")
+
+
+def test_a_change_ends_what_is_answered_at_once(empty: str) -> None:
+    app = create_app(Config(database_url=empty))
+    path = "/v1/search?q=belgorod"
+    assert app.test_client().get(path).status_code == 200
+    store.reopened()
+    store.handed_back()
+    assert app.quick(EnvironBuilder(path).get_environ()) is not None  # type: ignore[attr-defined]
+    with store.writing():
+        pass
+    store.handed_back()
+    assert app.quick(EnvironBuilder(path).get_environ()) is None  # type: ignore[attr-defined]
 
 
 def counted(client: FlaskClient) -> dict[tuple[str, ...], float]:
