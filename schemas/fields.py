@@ -170,6 +170,13 @@ class Switch(Flag):
         return super()._deserialize(given, attr, data, **kwargs)
 
 
+class Rendered(fields.Nested):
+    """What was stored as its schema dumped it: here it is handed on as it is."""
+
+    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        return nested_obj
+
+
 class Word(fields.Enum[StrEnum]):
     """A word of a closed vocabulary, given by its value; a row read back holds the bare word."""
 

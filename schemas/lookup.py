@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from schemas.discrepancies import DiscrepancySchema, GivenValueSchema
 from schemas.documents import FindingSchema
-from schemas.fields import Slug, Words
+from schemas.fields import Rendered, Slug, Words
 from schemas.pages import ReadQuery
 from schemas.questions import QuestionSchema
 
@@ -37,7 +37,7 @@ class MatchSchema(Schema):
 class AnsweredValuesSchema(Schema):
     """The values of the question found, for a spreadsheet."""
 
-    items = fields.List(fields.Nested(GivenValueSchema), required=True)
+    items = fields.List(Rendered(GivenValueSchema), required=True)
 
 
 class LookupSchema(Schema):
@@ -46,7 +46,7 @@ class LookupSchema(Schema):
     q = fields.String(required=True)
     label = fields.String(required=True)
     sentence = fields.String(required=True)
-    question = fields.Nested(QuestionSchema, required=True)
-    discrepancy = fields.Nested(DiscrepancySchema, required=True, allow_none=True)
-    findings = fields.List(fields.Nested(FindingSchema), required=True)
+    question = Rendered(QuestionSchema, required=True)
+    discrepancy = Rendered(DiscrepancySchema, required=True, allow_none=True)
+    findings = fields.List(Rendered(FindingSchema), required=True)
     others = fields.List(fields.Nested(MatchSchema), required=True)

@@ -9,16 +9,16 @@ from itertools import chain
 from typing import Any
 
 import orjson
-from peewee import ModelSelect, fn
+from peewee import JOIN, ModelSelect, fn
 
-from api.review import known
+from api.review import known, rendering
 from api.review.nouns import MOST_SUGGESTED_FROM
 from api.review.searching import ASKING
 from api.store import folding, queries, search
-from api.store.bulk import fetched, portions
+from api.store.bulk import among, fetched, one_of, portions
 from api.store.folding import Word
 from api.store.indexing import place_names
-from api.store.models import Event, Property, Question, QuestionClaim, SearchEntry
+from api.store.models import Discrepancy, Event, Property, Question, QuestionClaim, SearchEntry
 from schemas.vocabulary import FindingKind, ValueKind
 
 MOST_OTHERS = 5
@@ -42,7 +42,6 @@ class Candidate:
     named: frozenset[str]
     asked: frozenset[str]
     narrowed: frozenset[str]
-    conflict: bool
     discrepancy: bool
     claims: int
     counts: bool
@@ -56,29 +55,23 @@ def tokens(text: str) -> list[Word]:
 def candidates(names: Collection[str]) -> list[Candidate]:
     """Return these questions with their words."""
     sizes = _sizes(names)
-    columns = (
-        *(Question.id, Question.representation, Event.id, Event.title, Event.aliases, Event.place),
-        *(Property.id, Property.label, Property.aliases, Property.kind),
-    )
-    query = Question.select(*columns).join(Event).switch(Question).join(Property)
     found = []
     for some in portions(names):
-        rows = [(row, orjson.loads(row[1])) for row in fetched(query.where(Question.id.in_(some)))]
-        spoken_of = {part for row, fields in rows for part in (row[5], *fields["scope"].values()) if part}
-        places = place_names(sorted(spoken_of))
-        for (name, _, event, title, known_as, place, prop, label, aliases, kind), fields in rows:
-            scope = [places.get(part, [part, part]) for part in fields["scope"].values() if part]
+        rows = list(fetched(CANDIDATES.where(one_of(Question.id, some))))
+        scopes = _scopes([(row[0], row[1], row[5]) for row in rows])
+        places = place_names(sorted({part for row in rows for part in (row[4], *scopes[row[0]]) if part}))
+        for name, event, title, known_as, place, prop, label, aliases, kind, discrepancy in rows:
+            scope = [places.get(part, [part, part]) for part in scopes[name]]
             found.append(
                 Candidate(
                     name,
                     event,
                     prop,
                     f"{label} · {title}" + (f" ({', '.join(part[1] for part in scope)})" if scope else ""),
-                    _tokens(event, title, *orjson.loads(known_as), *places.get(place, ())),
-                    _tokens(prop, label, *orjson.loads(aliases)),
+                    _tokens(event, title, *_names(known_as), *places.get(place, ())),
+                    _tokens(prop, label, *_names(aliases)),
                     _tokens(*chain.from_iterable(scope)),
-                    fields["conflict"],
-                    fields["discrepancy"] is not None,
+                    discrepancy is not None,
                     sizes.get(name, 0),
                     kind == ValueKind.QUANTITY,
                 )
@@ -86,12 +79,41 @@ def candidates(names: Collection[str]) -> list[Candidate]:
     return found
 
 
+CANDIDATES = (
+    Question.select(
+        *(Question.id, Event.id, Event.title, Event.aliases, Event.place),
+        *(Property.id, Property.label, Property.aliases, Property.kind, Discrepancy.kind),
+    )
+    .join(Event)
+    .switch(Question)
+    .join(Property)
+    .switch(Question)
+    .join(Discrepancy, JOIN.LEFT_OUTER, on=(Discrepancy.question == Question.id))
+)
+
+
+def _scopes(questions: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
+    """Return what each question is narrowed to, by its id, event and property; most ids say that themselves."""
+    narrowed = {name: rendering.narrowed(name, event, prop) for name, event, prop in questions}
+    untold = [name for name, parts in narrowed.items() if parts is None]
+    for some in portions(untold):
+        for name, text in among(Question.id, some, Question.id, Question.representation):
+            narrowed[name] = [part for part in orjson.loads(text)["scope"].values() if part]
+    return {name: parts or [] for name, parts in narrowed.items()}
+
+
+@lru_cache(MOST_REMEMBERED)
+def _names(text: str) -> list[str]:
+    names: list[str] = orjson.loads(text)
+    return names
+
+
 def _sizes(names: Collection[str]) -> dict[str, int]:
     """Count the claims that answer each of these questions."""
     sizes: dict[str, int] = {}
     for some in portions(names):
         query = QuestionClaim.select(QuestionClaim.question, fn.COUNT(QuestionClaim.claim))
-        sizes.update(fetched(query.where(QuestionClaim.question.in_(some)).group_by(QuestionClaim.question)))
+        sizes.update(fetched(query.where(one_of(QuestionClaim.question, some)).group_by(QuestionClaim.question)))
     return sizes
 
 
@@ -122,6 +144,7 @@ def _fit(word: Word, candidate: Candidate) -> float:
     )
 
 
+@lru_cache(MOST_REMEMBERED)
 def _likeness(word: Word, known: frozenset[str]) -> float:
     return 1.0 if word.folded in known else max((search.likeness(word, other) for other in known), default=0.0)
 
@@ -163,7 +186,7 @@ def chosen(words: str, event: str | None, prop: str | None, as_of: str | None = 
     if as_of is not None:
         visible = queries.questions_known(as_of)
         names = [
-            name for some in portions(names) for (name,) in fetched(visible.where(QuestionClaim.question.in_(some)))
+            name for some in portions(names) for (name,) in fetched(visible.where(one_of(QuestionClaim.question, some)))
         ]
     return matching(words, candidates(names))
 

@@ -21,6 +21,12 @@ def question_id(key: QuestionKey) -> str:
     return ".".join(part for part in parts if part)
 
 
+def narrowed(name: str, event: str, prop: str) -> list[str] | None:
+    """Return what the question of a readable id is narrowed to, beside event and property; None if it does not tell."""
+    rest = name.removeprefix(f"{event}.{prop}").removeprefix(".")
+    return None if "." in rest else [rest] if rest else []
+
+
 def discrepancy_id(key: QuestionKey) -> str:
     """Return a discrepancy's opaque id; it stays while its question does."""
     return f"d{digest(question_id(key))}"

@@ -8,7 +8,17 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
-from peewee import EXCEPTIONS, ExceptionWrapper, Field, ModelSelect  # type: ignore[attr-defined]
+from peewee import (  # type: ignore[attr-defined]
+    EXCEPTIONS,
+    OP,
+    SQL,
+    ExceptionWrapper,
+    Expression,
+    Field,
+    ModelSelect,
+    Value,
+    fn,
+)
 
 from api.store.db import db, is_sqlite
 from api.store.models import Record
@@ -38,6 +48,13 @@ def among(key: Field, names: Sequence[str], *columns: Field) -> Iterator[Row]:
 def _among_sql(key: Field, columns: tuple[Field, ...]) -> str:
     listed = "IN (SELECT value FROM json_each(?))" if is_sqlite() else "= ANY(%s)"
     return f'{key.model.select(*columns).sql()[0]} WHERE "t1"."{key.column_name}" {listed}'
+
+
+def one_of(key: Field, names: Sequence[str]) -> Expression:
+    """Return the condition that a column is one of many names, which are handed over as one value."""
+    if is_sqlite():
+        return key << SQL("(SELECT value FROM json_each(?))", (orjson.dumps(names).decode(),))
+    return Expression(key, OP.EQ, fn.ANY(Value(list(names), unpack=False)))
 
 
 def portions(items: Iterable[Item], size: int = MOST_NAMES) -> Iterator[list[Item]]:
