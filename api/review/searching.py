@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from math import log
 from typing import Any, NamedTuple
 
@@ -29,6 +29,9 @@ MOST_RANKED = 200
 
 MOST_RANKED_BY_ONE = 60
 """The newest items of a type that hold one word of several, which are ranked with them."""
+
+MOST_REMEMBERED = 4_096
+"""Texts of which is remembered what words they have: names, and what many claims say alike."""
 
 ASKING = frozenset(
     """
@@ -159,7 +162,7 @@ def fitting(item: Item, read: Reading) -> Fit:
     likeness: dict[str, float] = {}
     best: tuple[float, float, str, Sequence[Word]] = (0.0, 0.0, item.parts[0].text, ())
     for text, weight in item.parts:
-        held = list(words(text))
+        held = _words(text)
         shown = [word for word in held if word.folded in read]
         if not shown:
             continue
@@ -170,6 +173,11 @@ def fitting(item: Item, read: Reading) -> Fit:
         if mine > best[:2]:
             best = (*mine, text, shown)
     return Fit(item, likeness, best[2], best[3], best[1])
+
+
+@lru_cache(MOST_REMEMBERED)
+def _words(text: str) -> Sequence[Word]:
+    return list(words(text))
 
 
 def _here(shown: Sequence[Word], read: Reading) -> dict[str, float]:

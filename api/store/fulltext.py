@@ -29,8 +29,10 @@ BY_LENGTH = 2
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """How one kind of database narrows a query to the entries that hold words, and to the words spelt like one."""
+    """How one kind of database narrows a query to the entries that hold words, and to the words spelt like one; and the
+    one text by which the first is asked."""
 
+    asking: Callable[[Groups, Groups], str]
     holding: Callable[[ModelSelect[SearchEntry], Groups, Groups], ModelSelect[SearchEntry]]
     spelt_like: Callable[[ModelSelect[SearchWord], str], ModelSelect[SearchWord]]
 
@@ -40,12 +42,16 @@ def full_text() -> FullText:
     return SQLITE if is_sqlite() else POSTGRESQL
 
 
-def _sqlite_holding(query: ModelSelect[SearchEntry], words: Groups, held: Groups) -> ModelSelect[SearchEntry]:
-    index: Any = Table("search_index", ("rowid", "search_index"))
+def _sqlite_asking(words: Groups, held: Groups) -> str:
     parts = [f"held : ({' OR '.join(_quoted(group))})" for group in held]
     parts += [f"words : ({' OR '.join(_quoted(group))})" for group in words]
+    return " AND ".join(parts)
+
+
+def _sqlite_holding(query: ModelSelect[SearchEntry], words: Groups, held: Groups) -> ModelSelect[SearchEntry]:
+    index: Any = Table("search_index", ("rowid", "search_index"))
     joined = query.join(index, on=(index.rowid == SearchEntry.id))
-    return joined.where(_matches(index.search_index, " AND ".join(parts))).order_by(index.rowid.desc())
+    return joined.where(_matches(index.search_index, _sqlite_asking(words, held))).order_by(index.rowid.desc())
 
 
 def _sqlite_spelt_like(query: ModelSelect[SearchWord], word: str) -> ModelSelect[SearchWord]:
@@ -63,9 +69,13 @@ def _quoted(terms: Collection[str]) -> list[str]:
     return [f'"{term}"' for term in sorted(terms)]
 
 
+def _postgresql_asking(words: Groups, held: Groups) -> str:
+    return " & ".join(f"({' | '.join(_lexemes(group))})" for group in (*held, *words))
+
+
 def _postgresql_holding(query: ModelSelect[SearchEntry], words: Groups, held: Groups) -> ModelSelect[SearchEntry]:
-    parts = [f"({' | '.join(_lexemes(group))})" for group in (*held, *words)]
-    condition = NodeList((POSTGRESQL_TOKENS, SQL("@@"), Value(" & ".join(parts)), SQL("::tsquery")))
+    asked = Value(_postgresql_asking(words, held))
+    condition = NodeList((POSTGRESQL_TOKENS, SQL("@@"), asked, SQL("::tsquery")))
     return query.where(condition).order_by(SearchEntry.id.desc())
 
 
@@ -79,5 +89,5 @@ def _lexemes(terms: Collection[str]) -> list[str]:
     return [f"'{term}'" for term in sorted(terms)]
 
 
-SQLITE = FullText(_sqlite_holding, _sqlite_spelt_like)
-POSTGRESQL = FullText(_postgresql_holding, _postgresql_spelt_like)
+SQLITE = FullText(_sqlite_asking, _sqlite_holding, _sqlite_spelt_like)
+POSTGRESQL = FullText(_postgresql_asking, _postgresql_holding, _postgresql_spelt_like)

@@ -10,10 +10,12 @@ from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
 
 from api.store.bulk import fetched
+from api.store.db import db
 from api.store.folding import Word, unfolded
 from api.store.fulltext import Groups, full_text
 from api.store.indexing import INDEXED, SHORTEST_SPELT
 from api.store.models import Attribution, Claim, Document, Event, Resource, SearchEntry, SearchWord, Source
+from api.store.phrasing import by_dialect
 from api.store.published import out_by, periods_by
 from api.store.queries import published_documents, with_organisations
 from schemas.moments import Moment, parse_moment
@@ -36,6 +38,9 @@ MOST_GUESSED = 8
 USUAL = 5
 """Entries of a noun that hold a word; one that fewer hold may be misspelt there."""
 
+ANY = [["a"]]
+"""Words by which a text of SQL is made that is then asked for others."""
+
 Models = Collection[type[Resource]]
 
 
@@ -47,8 +52,16 @@ def found(
     They belong to the event where it is given; claims had been published by `as_of`, other nouns are asked for that
     by `out`, once for all words.
     """
+    if most is not None and event is None and (as_of is None or model is not Claim):
+        asked = full_text().asking(groups, [[str(model._meta.table_name)]])
+        return [name for (name,) in db.execute_sql(_holding_sql(model), (asked, most)).fetchall()]
     query = holding(model, groups, as_of=as_of if model is Claim else None, event=event)
     return [name for (name,) in fetched(query.limit(most))]
+
+
+@by_dialect
+def _holding_sql(model: type[Resource]) -> str:
+    return str(holding(model, ANY).limit(1).sql()[0])
 
 
 def holding(
@@ -152,8 +165,14 @@ def _alike(word: str, other: str) -> bool:
 def on_record(word: str, models: Models) -> int:
     """Return how many entries of these nouns hold a word, counted as far as tells a usual one."""
     nouns = [str(model._meta.table_name) for model in models]
-    query = full_text().holding(SearchEntry.select(SearchEntry.id), [[word]], [nouns])
-    return len(list(fetched(query.order_by().limit(USUAL))))
+    asked = full_text().asking([[word]], [nouns])
+    return len(db.execute_sql(_on_record_sql(), (asked, USUAL)).fetchall())
+
+
+@by_dialect
+def _on_record_sql() -> str:
+    query = full_text().holding(SearchEntry.select(SearchEntry.id), ANY, ANY)
+    return str(query.order_by().limit(1).sql()[0])
 
 
 def _begun(word: str) -> list[str]:
