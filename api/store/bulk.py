@@ -16,8 +16,6 @@ from peewee import (  # type: ignore[attr-defined]
     Expression,
     Field,
     ModelSelect,
-    Value,
-    fn,
 )
 
 from api.store.db import db, is_sqlite
@@ -54,7 +52,7 @@ def one_of(key: Field, names: Sequence[str]) -> Expression:
     """Return the condition that a column is one of many names, which are handed over as one value."""
     if is_sqlite():
         return key << SQL("(SELECT value FROM json_each(?))", (orjson.dumps(names).decode(),))
-    return Expression(key, OP.EQ, fn.ANY(Value(list(names), unpack=False)))
+    return Expression(key, OP.EQ, SQL("ANY(%s)", (list(names),)))
 
 
 def portions(items: Iterable[Item], size: int = MOST_NAMES) -> Iterator[list[Item]]:
