@@ -230,13 +230,21 @@ def serve(config: Config, migrated: bool, folder: Path | None) -> None:
     store.check(database)
     if review_due():
         log.warning("the record was not reviewed by the present rules: run `crosscheck review`")
-    database.close()
+    store.unbind()  # the workers are copies of this process, and have connections of their own
     _refuse_taken(config.host, config.port)
     os.environ["DATABASE_URL"] = config.database_url
     os.environ[METRICS_FOLDER] = _folder_of_metrics()
-    arguments = ["gunicorn", "--config=python:api.web.gunicorn_conf"]
     log.info("Crosscheck answers on http://%s:%s (docs: /docs)", config.host, config.port)
-    os.execvp(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606 — the server takes this process over
+    _become_the_server()
+
+
+def _become_the_server() -> None:
+    """Go on as gunicorn in this process, which has most of what it needs; to what gunicorn knows, it was called so."""
+    from gunicorn import __main__ as gunicorn
+    from gunicorn.app.wsgiapp import run
+
+    sys.argv = [str(gunicorn.__file__), "--config=python:api.web.gunicorn_conf"]
+    run(prog="gunicorn")
 
 
 def _folder_of_metrics() -> str:

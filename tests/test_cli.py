@@ -17,6 +17,7 @@ from api.engine.rules.table import RULE_SET_VERSION
 from api.lines import OURS
 from api.store import db as store
 from api.store.models import Claim, Discrepancy, Upkeep
+from api.store.timing import connections
 from tests.conftest import Elsewhere
 from tests.intake.folders import TEXTS, dump, entry, small, without, write
 
@@ -191,7 +192,7 @@ def unserved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
             monkeypatch.setattr(log, what, getattr(log, what))
     monkeypatch.setattr("sys.excepthook", sys.excepthook)
     monkeypatch.setenv(METRICS_FOLDER, str(tmp_path / "metrics"))
-    monkeypatch.setattr("os.execvp", lambda *_: None)
+    monkeypatch.setattr("api.cli._become_the_server", lambda: None)
     monkeypatch.setattr("api.cli._refuse_taken", lambda *_: None)
     yield
     logging.captureWarnings(False)
@@ -212,10 +213,12 @@ def test_serve_has_gunicorn_read_the_settings_of_the_server(
 ) -> None:
     run(empty, "load", fixtures)
     asked: list[str] = []
-    monkeypatch.setattr("os.execvp", lambda _, arguments: asked.extend(arguments))
+    monkeypatch.setattr("gunicorn.app.wsgiapp.run", lambda prog: asked.extend([prog, *sys.argv]))
     monkeypatch.setattr("api.cli._refuse_taken", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["crosscheck", "serve"])
     run(empty, "serve")
-    assert asked[-1] == "--config=python:api.web.gunicorn_conf"
+    assert (asked[0], asked[-1]) == ("gunicorn", "--config=python:api.web.gunicorn_conf")
+    assert store.is_sqlite() or not connections(store.db.obj).free, "a worker would share it"
 
 
 def test_a_load_by_other_rules_reviews_what_is_on_record_itself(empty: str, fixtures: Path) -> None:

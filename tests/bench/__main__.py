@@ -6,6 +6,7 @@ PostgreSQL, the record is filled into that database, which has to be empty, and 
 """
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -18,10 +19,10 @@ from urllib.parse import urlsplit
 
 from api.store import db as store
 from tests.bench import bars, bulk, growth, load, machine, report, reviewing, servers, storing
-from tests.bench.bars import BARE, FLASK, GTHREAD, ON_SQLITE, SERVICE, SHIPPED, SMALL, TABLES
+from tests.bench.bars import BARE, FLASK, GTHREAD, ON_SQLITE, SERVED_TABLES, SERVICE, SHIPPED, SMALL, TABLES
 from tests.bench.load import LoadFailed, Request
 from tests.bench.measuring import Asked, answered, measured
-from tests.bench.reads import READS, Names, Read, drawn
+from tests.bench.reads import READS, Names, Read, anew, drawn
 from tests.bench.servers import ROOT, Server, ServerFailed
 
 CLAIMS = int(os.environ.get("BENCH_CLAIMS", "20000"))
@@ -63,6 +64,7 @@ class Bench:
             *(self.shipped(name, PORT + 10 + place, url) for place, (name, url) in enumerate(self.beside.items())),
         ]
         if self.url.startswith("sqlite"):
+            wanted.append(servers.tables_served(SERVED_TABLES, PORT + 6, str(_path(self.url)), FOLDER))
             wanted.append(
                 servers.peer(TABLES, "tables:app", PORT + 4, str(_path(self.url)), "/-/versions.json", FOLDER)
             )
@@ -94,9 +96,11 @@ class Bench:
             asked[SMALL] = read.ours(others[SMALL])
         if ON_SQLITE in others:
             asked[ON_SQLITE] = ours
-        for name, peer in ((SERVICE, read.service), (TABLES, read.tables)):
+        for name, peer in ((SERVICE, read.service), (TABLES, read.tables), (SERVED_TABLES, read.tables)):
             if peer is not None:
                 asked[name] = peer(names)
+        if read.anew:
+            return {name: requests if name in (BARE, FLASK) else anew(requests) for name, requests in asked.items()}
         return asked
 
     def _ours(self, server: Server, read: Read, names: Names, bodies: Path) -> list[Request]:
@@ -190,6 +194,7 @@ def parts() -> Iterator[report.Part]:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("make bench: ended"))  # the servers end with it
     try:
         load.wrk()
         FOLDER.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from tests.bench.measuring import CONNECTIONS, Results
 
 BARE, FLASK, GTHREAD, SHIPPED, SMALL = "bare", "flask", "gthread", "shipped", "small"
 ON_SQLITE = "on-sqlite"
-SERVICE, TABLES = "fastapi", "datasette"
+SERVICE, TABLES, SERVED_TABLES = "fastapi", "datasette", "datasette-serve"
 
 BUSY = CONNECTIONS[-1]
 """Connections at which ratios are held against their bars."""
@@ -43,7 +43,7 @@ class Ratio:
 
 
 LISTS = ("claims", "discrepancies")
-READ = ("claim", "claims", "discrepancies", "question", "search", "as_of")
+READ = ("claim", "claims", "discrepancies", "question", "search", "search_anew", "as_of", "as_of_anew")
 """What the peers are asked for too."""
 
 RATIOS = (
@@ -57,7 +57,7 @@ RATIOS = (
         for name in READ
     ),
     *(
-        Ratio(f"shipped: {name}, of Datasette", name, SHIPPED, TABLES, 10.0)
+        Ratio(f"shipped: {name}, of Datasette", name, SHIPPED, SERVED_TABLES, 10.0)
         for name in ("claim", "claims", "discrepancies", "question")
     ),
     *(Ratio(f"PostgreSQL: {name}, of SQLite", name, SHIPPED, ON_SQLITE, 0.7) for name in READ),
@@ -97,7 +97,7 @@ SEARCH = 20.0
 
 
 def _search(results: Results) -> Iterator[Held]:
-    if results.has("search", SHIPPED) and results.has("claim", SHIPPED):
+    if results.has("search_anew", SHIPPED) and results.has("claim", SHIPPED):
         few = CONNECTIONS[0]
-        found = results.within("search", SHIPPED, few, 95) / results.within("claim", SHIPPED, few, 50)
+        found = results.within("search_anew", SHIPPED, few, 95) / results.within("claim", SHIPPED, few, 50)
         yield Held(f"shipped: p95 of search, of one claim's p50 ≤ {SEARCH:g}", f"{found:.1f}", found <= SEARCH)

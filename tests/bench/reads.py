@@ -44,6 +44,8 @@ class Read:
     tables: Callable[[Names], Sequence[Request]] | None = None
     known: bool = False
     """Whether the client has the answer already and sends its ETag."""
+    anew: bool = False
+    """Whether every request is one that nobody has sent before, so that no answer can have been kept."""
 
 
 def drawn(url: str, seed: int = 1) -> Names:
@@ -155,9 +157,54 @@ READS = (
         lambda names: _then("/v1/events/{}", names.moments),
         lambda names: _then("/events/{}", names.moments),
     ),
+    Read(
+        "lookup_anew",
+        "lookup, of what nobody asked before",
+        lambda names: _sought("/v1/lookup", names.words),
+        anew=True,
+    ),
+    Read(
+        "search_anew",
+        "search, of what nobody asked before",
+        lambda names: _sought("/v1/search", names.sought),
+        lambda names: _sought("/search", names.sought),
+        anew=True,
+    ),
+    Read(
+        "as_of_anew",
+        "an event as of a moment nobody asked for before",
+        lambda names: _then("/v1/events/{}", names.moments),
+        lambda names: _then("/events/{}", names.moments),
+        anew=True,
+    ),
     Read("compare", "compare two claims", lambda _: [_comparing(example.request) for example in COMPARISONS]),
 )
 """In the order of the report."""
+
+
+FILLERS = ("a", "an", "at", "by", "for", "from", "in", "is", "of", "on", "the", "with")
+"""Words that ask for nothing: with any of them a question is the same, and yet another request."""
+
+COPIES = 60
+"""Requests that are made of one; more than are sent in a run."""
+
+
+def anew(requests: Sequence[Request], seed: int = 1) -> list[Request]:
+    """Return very many requests that ask for the same as some, no two of them alike."""
+    random = Random(seed)  # noqa: S311 — the same for the same seed
+    made = {
+        f"{request.path}{suffix}": request for request in requests for suffix in _suffixes(random, "q=" in request.path)
+    }
+    return [Request(path, request.header) for path, request in made.items()]
+
+
+def _suffixes(random: Random, words: bool) -> Iterator[str]:
+    for _ in range(COPIES):
+        if words:
+            yield "".join(f"+{word}" for word in random.sample(FILLERS, 4))
+        else:
+            second = random.randrange(86_400)
+            yield f"T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
 
 
 def _comparing(body: Mapping[str, object]) -> Request:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from tests.bench.bars import BARE, BUSY, FLASK, GTHREAD, ON_SQLITE, SERVICE, SHIPPED, SMALL, TABLES, Held
+from tests.bench.bars import BARE, BUSY, FLASK, GTHREAD, ON_SQLITE, SERVED_TABLES, SERVICE, SHIPPED, SMALL, TABLES, Held
 from tests.bench.measuring import CONNECTIONS, Results
 
 NAMES = {
@@ -16,7 +16,8 @@ NAMES = {
     SMALL: "… with fewer claims",
     ON_SQLITE: "… on SQLite",
     SERVICE: "FastAPI and orjson",
-    TABLES: "Datasette",
+    SERVED_TABLES: "Datasette, by `datasette serve`",
+    TABLES: "Datasette, in as many processes as the others",
 }
 """Every server, in the order of the report."""
 
@@ -26,6 +27,7 @@ COLOURS = {
     GTHREAD: "#7fa7d9",
     SHIPPED: "#1f5fae",
     SERVICE: "#d9a441",
+    SERVED_TABLES: "#d8a39d",
     TABLES: "#b5655f",
 }
 """The colour of each server that the chart shows."""

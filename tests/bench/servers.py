@@ -145,6 +145,15 @@ def peer(name: str, app: str, port: int, database: str, ready: str, folder: Path
     return Server(name, port, command, ready, {"PEER_DATABASE": database}, folder / f"{name}.log")
 
 
+def tables_served(name: str, port: int, database: str, folder: Path) -> Server:
+    """Return Datasette as its own command serves it, in one process, over a file that it is told nobody changes."""
+    command = [
+        *(str(python_of_peers(folder)), "-m", "datasette", "serve", "--immutable", database),
+        *("--host", "127.0.0.1", "--port", str(port), "--setting", "sql_time_limit_ms", "10000"),
+    ]
+    return Server(name, port, command, "/-/versions.json", {}, folder / f"{name}.log")
+
+
 def prepare_service(database: str, folder: Path) -> None:
     """Have the service make what it needs of a database."""
     subprocess.run([python_of_peers(folder), PEERS / "service.py", database], check=True)  # noqa: S603 — a command of our own

@@ -1,6 +1,7 @@
 """A server of several processes: they count together, forget who died, and log one JSON object a line."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.config import WORKER_KINDS
+from api.config import OF_OURS, WORKER_KINDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -158,8 +159,9 @@ def test_the_processes_of_a_server_count_together_whoever_dies(start: Start, tmp
 def test_a_folder_of_metrics_that_was_made_for_a_server_ends_with_it(start: Start) -> None:
     server = start(WORKERS="1", LOG_REQUESTS="failures", LOG_LEVEL="debug")
     until(lambda: answers(server))
-    environment = Path(f"/proc/{server.process.pid}/environ").read_bytes().split(b"\0")
-    (folder,) = [Path(entry.decode().partition("=")[2]) for entry in environment if entry.startswith(b"PROMETHEUS_M")]
+    (worker,) = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    mapped = re.findall(rf"/\S+/{OF_OURS}\w+", Path(f"/proc/{worker}/maps").read_text())
+    (folder,) = {Path(found) for found in mapped}
     assert folder.is_dir()
     assert folder.stat().st_mode & 0o077 == 0, "nobody else's"
     for path in ("/v1/rules", "/nope", "/v1/claims?limit=0"):
