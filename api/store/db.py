@@ -106,6 +106,11 @@ def at_hand() -> bool:
     return is_sqlite() or not db.is_closed() or connections(db.obj).free > 0
 
 
+def stood_at() -> tuple[int, int] | None:
+    """Return the edition that was told when this thread's connection was chosen, where one had to be chosen."""
+    return db.stood() if isinstance(db.obj, replicas.Replicated) else None
+
+
 def asked_anew() -> None:
     """Have what this thread reads next be no older than now, however far replicas may lag."""
     if isinstance(db.obj, replicas.Replicated):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from api.store.db import db, reopened
+from api.store.db import db, reopened, stood_at
 
 
 class Edition(NamedTuple):
@@ -19,5 +19,8 @@ UNCHANGED = Edition(0, 0)
 def edition() -> Edition:
     """Return the present edition; read it before what it stands for, so that it is never newer than that."""
     reopened()
+    stood = stood_at()
+    if stood is not None:
+        return Edition(*stood)
     row = db.execute_sql("SELECT number, changed_at FROM edition").fetchone()
     return Edition(*row) if row is not None else UNCHANGED

@@ -39,10 +39,11 @@ WORKING = 60.0
 """Seconds in which the primary answers a statement of a service, or the request is told to come back."""
 
 STATE = """
-SELECT number, (SELECT system_identifier FROM pg_control_system()), current_database(), pg_is_in_recovery() FROM edition
+SELECT number, changed_at, (SELECT system_identifier FROM pg_control_system()), current_database(), pg_is_in_recovery()
+FROM edition
 """
 
-NUMBER = "SELECT number FROM edition"
+EDITION = "SELECT number, changed_at FROM edition"
 """What costs the server two thirds of that."""
 
 
@@ -50,6 +51,7 @@ class State(NamedTuple):
     """Where a server stands: its edition of the record, the database, of which cluster, and whether it is a copy."""
 
     number: int
+    changed_at: int
     cluster: int
     name: str
     copies: bool
@@ -78,21 +80,21 @@ def bounded(connection: Any, seconds: float) -> Any:
 
 
 def state(connection: Any, known: State | None = None) -> State:
-    """Ask a bounded connection where its server stands, or how far it has come if the rest is known.
+    """Ask a bounded connection where its server stands, or only for its edition if the rest is known.
 
     Raises OperationalError where it does not say.
     """
     usual, connection.wait.seconds = connection.wait.seconds, ASKING
     try:
         with ExceptionWrapper(EXCEPTIONS):
-            row = connection.execute(STATE if known is None else NUMBER).fetchone()
+            row = connection.execute(STATE if known is None else EDITION).fetchone()
     except DatabaseError as error:  # a replica that has not come as far as the tables is away as well
         raise OperationalError(str(error)) from error
     finally:
         connection.wait.seconds = usual
     if row is None:
         raise OperationalError("the record has no edition")
-    return State(*row) if known is None else known._replace(number=row[0])
+    return State(*row) if known is None else known._replace(number=row[0], changed_at=row[1])
 
 
 class Server(PostgreSQL):
@@ -105,20 +107,22 @@ class Server(PostgreSQL):
 
 
 class Replica(Server):
-    """A streaming replica, and what is known of it: how far it has come, and whether it is of use at present."""
+    """A streaming replica, and whether it is of use at present.
+
+    How far it has come is asked each time: one that was restarted may be back before where it was.
+    """
 
     most = READING
     name = ""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._reached = 0
         self._left_alone = False
         self._ended = threading.Event()
         self._changing = threading.Lock()
 
-    def connected(self, primary: State) -> Any | None:
-        """Return a connection to this replica where it has what the primary has committed, at once or not at all."""
+    def connected(self, primary: State) -> tuple[Any, State] | None:
+        """Return a connection to this replica, and where it stands, if it has what the primary has committed."""
         if self._left_alone:
             return None
         try:
@@ -128,34 +132,32 @@ class Replica(Server):
         except OperationalError as error:
             self.leave_alone(primary, str(error))
             return None
-        if self._reached >= primary.number or self._has_come(connection, primary):
-            return connection
+        now = self._asked_where_it_stands(connection, primary)
+        if now is None or now.number >= primary.number:
+            return None if now is None else (connection, now)
+        self._close(connection)
         return None
 
-    def _has_come(self, connection: Any, primary: State) -> bool:
-        """Ask how far the replica has come; a connection that is of no use is given back."""
+    def _asked_where_it_stands(self, connection: Any, primary: State) -> State | None:
+        """Ask how far the replica has come; a connection that is of no use is ended."""
         try:
             now = state(connection)
         except OperationalError as error:
             self._close(connection, close_conn=True)
             self.leave_alone(primary, str(error))
-            return False
+            return None
         if not now.is_copy_of(primary):
             self._close(connection, close_conn=True)
             self.leave_alone(primary, "it is no streaming replica of DATABASE_URL")
-            return False
-        self._reached = now.number
-        if now.number < primary.number:
-            self._close(connection)
-            return False
-        return True
+            return None
+        return now
 
     def leave_alone(self, primary: State, why: str) -> None:
         """Ask this replica for nothing until it answers again, which a thread of its own finds out."""
         with self._changing:
             if self._left_alone or self._ended.is_set():
                 return
-            self._left_alone, self._reached = True, 0
+            self._left_alone = True
         self.close_idle()
         log.warning("replica %s is not read from: %s", self.name, " ".join(why.split()))
         threading.Thread(target=self._until_it_is_of_use, args=(primary,), name="replica", daemon=True).start()
@@ -182,6 +184,13 @@ class Replica(Server):
         self.close_all()
 
 
+class Mine(threading.local):
+    """What holds for a thread's connection: whether it must lead to what is committed, and where that stood."""
+
+    anew = False
+    stood: State | None = None
+
+
 class Replicated(Server):
     """The server that is written to together with its replicas: one database to whoever uses it.
 
@@ -198,7 +207,7 @@ class Replicated(Server):
         self._turns = count()
         self._heard: tuple[float, State] | None = None
         self._known: State | None = None
-        self._asks = threading.local()
+        self._mine = Mine()
 
     def connect(self, reuse_if_open: bool = False) -> bool:
         """Take a connection for this thread to where it may read; raises OperationalError where there is none."""
@@ -212,6 +221,11 @@ class Replicated(Server):
                 self._count(PRIMARY)
         return opened
 
+    def stood(self) -> tuple[int, int] | None:
+        """Return the edition there was where this thread reads when it began to, if it still reads there."""
+        now = self._mine.stood
+        return (now.number, now.changed_at) if now is not None else None
+
     def taken_reads(self) -> Counter[str]:
         """Return how often each server was chosen to read from since this was asked last."""
         with self._counting:
@@ -224,7 +238,7 @@ class Replicated(Server):
 
     def ask_anew(self) -> None:
         """Have this thread's next connection lead to what is committed by then, whatever the lag."""
-        self._asks.anew = True
+        self._mine.anew = True
 
     def to_write(self) -> None:
         """Have this thread's connection lead to the primary."""
@@ -242,7 +256,7 @@ class Replicated(Server):
 
     def close(self) -> bool:
         """Give the connection back to the server that it leads to."""
-        self._asks.anew = False
+        self._mine.anew, self._mine.stood = False, None
         return bool(super().close())
 
     def close_all(self) -> None:
@@ -268,7 +282,7 @@ class Replicated(Server):
     def _heard_of_late(self) -> State | None:
         """Return where the primary stood, if that is no longer ago than answers may lag."""
         heard = self._heard
-        if heard is None or getattr(self._asks, "anew", False) or time.monotonic() - heard[0] >= self.lag:
+        if heard is None or self._mine.anew or time.monotonic() - heard[0] >= self.lag:
             return None
         return heard[1]
 
@@ -279,17 +293,19 @@ class Replicated(Server):
         except OperationalError:
             self._known = None  # another server may be there next
             self._leave(close=True)
+            self._unreachable_until = time.monotonic() + postgresql.REST
             raise
-        self._heard, self._known = (asked, now), now
+        self._heard, self._known, self._mine.stood = (asked, now), now, now
         return now
 
     def _is_taken_to_a_replica(self, primary: State) -> bool:
         first = next(self._turns)
         for turn in range(len(self.replicas)):
             replica = self.replicas[(first + turn) % len(self.replicas)]
-            connection = replica.connected(primary)
-            if connection is not None:
+            found = replica.connected(primary)
+            if found is not None:
                 self._leave()
+                connection, self._mine.stood = found
                 self._state.set_connection(connection)
                 self._count(replica.name)
                 return True
@@ -297,6 +313,7 @@ class Replicated(Server):
 
     def _leave(self, close: bool = False) -> None:
         """Give this thread's connection back, or end it."""
+        self._mine.stood = None
         if not self._state.closed:
             connection = self._state.conn
             self._state.reset()
@@ -324,9 +341,15 @@ def database(url: str, replicas: Sequence[str], lag: float = 0.0) -> Replicated:
     `lag` is how many seconds answers may be behind what is committed. Raises as `postgresql.database` does.
     """
     primary = postgresql.database(url, Replicated)
-    copies = [postgresql.database(one, Replica) for one in replicas]
-    for number, copy in enumerate(copies, start=1):
-        copy.name = str(number)
-        copy.connect_params["connect_timeout"] = int(ASKING)
-    primary.replicas, primary.lag = copies, lag
+    primary.replicas, primary.lag = [_replica(url, place) for place, url in enumerate(replicas, start=1)], lag
     return primary
+
+
+def _replica(url: str, place: int) -> Replica:
+    try:
+        copy = postgresql.database(url, Replica)
+    except ValueError as error:
+        raise ValueError(f"READ_DATABASE_URLS, number {place}: {error}") from None
+    copy.name = str(place)
+    copy.connect_params["connect_timeout"] = int(ASKING)
+    return copy

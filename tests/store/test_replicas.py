@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -308,6 +308,23 @@ def test_while_the_primary_is_away_readers_are_told_to_come_back(cluster: Cluste
     wait_for(lambda: read_from_within(5) == {name_of(copy) for copy in cluster.copies})
 
 
+def test_a_primary_that_says_nothing_is_a_503_in_bounded_time_and_nothing_afterwards(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replicas_of_ours, "ASKING", 0.3)
+    client = client_of(cluster.config())
+    assert client.get("/v1/claims", buffered=True).status_code == 200
+    cluster.primary.freeze()
+    try:
+        begun = time.monotonic()
+        answers = [client.get("/v1/claims", buffered=True) for _ in range(5)]
+        assert time.monotonic() - begun < 5
+        assert {(answer.status_code, int(answer.headers["Retry-After"]) > 0) for answer in answers} == {(503, True)}
+    finally:
+        cluster.primary.thaw()
+    wait_for(lambda: client.get("/v1/claims", buffered=True).status_code == 200)
+
+
 def test_answers_that_may_lag_outlive_the_primary_but_not_for_who_wants_what_is_committed(cluster: Cluster) -> None:
     client = client_of(cluster.config(lag=600))
     assert client.get("/v1/claims", buffered=True).status_code == 200
@@ -355,6 +372,25 @@ def test_a_server_that_is_no_replica_of_the_primary_is_never_read_from(
     finally:
         store.unbind()
         other.stop("immediate")
+
+
+def test_a_url_that_is_none_is_refused_by_its_place(cluster: Cluster) -> None:
+    wrong = replace(cluster.config(), read_database_urls=(cluster.copies[0].url, "postgresql://a:secret@"))
+    with pytest.raises(store.DatabaseRefused, match="READ_DATABASE_URLS, number 2: the URL names no data") as refused:
+        create_app(wrong)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_user_without_rights_may_ask_where_a_server_stands(cluster: Cluster) -> None:
+    with psycopg.connect(cluster.primary.url) as connection:
+        connection.execute("CREATE ROLE reader LOGIN; GRANT SELECT ON edition TO reader")
+    change(cluster)
+    cluster.caught_up(*cluster.copies)
+    for node in (cluster.primary, *cluster.copies):
+        with psycopg.connect(node.url.replace("crosscheck@", "reader@"), autocommit=True) as reader:
+            row = reader.execute(replicas_of_ours.STATE).fetchone()
+        assert row is not None
+        assert replicas_of_ours.State(*row).copies == (node is not cluster.primary)
 
 
 def test_a_replica_that_was_promoted_is_read_from_no_more(cluster: Cluster) -> None:
