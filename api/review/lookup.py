@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -27,8 +28,11 @@ MOST_OTHERS = 5
 MOST_REMEMBERED = 4_096
 """Names of events, properties and scopes of which is remembered what words they have: many questions share them."""
 
-MOST_WEIGHED = 2_000
-"""The newest questions that hold every word, which are ranked; one property has far more on a large record."""
+MOST_CONSIDERED = 2_000
+"""The newest questions that hold every word; one property has far more on a large record."""
+
+MOST_WEIGHED = 400
+"""Those of them with the fewest words besides, which are ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,9 @@ def named(
 def chosen(words: str, event: str | None, prop: str | None, as_of: str | None = None) -> list[Candidate]:
     """Return the questions for these words, held to an event, a property and a moment where those are given."""
     if words.strip():
-        names = [name for (name,) in fetched(named(words, event, prop, MOST_WEIGHED))]
+        query = named(words, event, prop, MOST_CONSIDERED)
+        sized = fetched(query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)))
+        names = [name for name, _ in sorted(sized, key=itemgetter(1))[:MOST_WEIGHED]]
     else:
         names = [name for name, _ in fetched(queries.questions({"event": event, "property": prop}))]
     if as_of is not None:

@@ -144,7 +144,7 @@ class Lane:
             cursor = following(listed, rows[read.size - 1], self._app.config["SECRET_KEY"])
             behind = f"{first}{'&' if read.given else '?'}cursor={cursor}"
             links.insert(0, f'<{behind}>; rel="next"')
-        items = ",".join([row.text for row in rows[: read.size]]).encode()
+        items = ",".join([row[shown.TEXT] for row in rows[: read.size]]).encode()
         body = b'{"items":[' + items + b'],"next":' + orjson.dumps(behind) + b"}"
         return Found(body, stored.changed_at, [("Vary", "Accept, Accept-Encoding"), ("Link", ", ".join(links))])
 
@@ -197,17 +197,17 @@ def stored(read: Read) -> Stored | None:
         found = shown.one(read.noun, read.name)
     except PeeweeException:
         return None
-    return Stored([shown.Row("", "", *found)], found[1]) if found is not None else None
+    return Stored([("", "", *found)], found[1]) if found is not None else None
 
 
 def _rows(read: Read) -> Stored | None:
     rows = shown.first(read.noun, read.filters, read.size + 1)
-    changed_at = rows[0].changed_at if rows else _known_to_be_empty(read)
+    changed_at = rows[0][shown.CHANGED_AT] if rows else _known_to_be_empty(read)
     return Stored(rows, changed_at) if changed_at is not None else None
 
 
 def _one(stored: Stored) -> Found:
-    return Found(stored.rows[0].text.encode(), stored.changed_at, [("Vary", "Accept")])
+    return Found(stored.rows[0][shown.TEXT].encode(), stored.changed_at, [("Vary", "Accept")])
 
 
 def _known_to_be_empty(read: Read) -> int | None:

@@ -99,8 +99,8 @@ class Bench:
         for name, peer in ((SERVICE, read.service), (TABLES, read.tables), (SERVED_TABLES, read.tables)):
             if peer is not None:
                 asked[name] = peer(names)
-        if read.anew:
-            return {name: requests if name in (BARE, FLASK) else anew(requests) for name, requests in asked.items()}
+        if read.anew:  # of the peers nobody keeps anything
+            asked |= {name: anew(asked[name]) for name in (GTHREAD, SHIPPED, ON_SQLITE) if name in asked}
         return asked
 
     def _ours(self, server: Server, read: Read, names: Names, bodies: Path) -> list[Request]:
