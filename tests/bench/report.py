@@ -78,9 +78,10 @@ def _head(told: Told) -> Iterator[str]:
     yield (
         "Every server has two processes, but for `datasette serve`, which has one, and answers on the same machine as"
         " wrk, which draws what it asks at random from the record, by a seed: 500 names, so that what Crosscheck works"
-        " out it soon has answered before, and keeps while the record is the same. “Of what nobody asked before” no"
-        " request comes twice; the peers, which keep nothing, are asked the same as before. The limits answer with the bytes of the middle one of Crosscheck's answers. The peers"
-        " read the same rows: `tests/bench/peers/` has them, and says what they leave out."
+        " out it soon has answered before, and keeps while the record is the same. Of what nobody asked before no"
+        " request comes twice; the peers, which keep nothing, are asked the same as before. The limits answer with the"
+        " bytes of the middle one of Crosscheck's answers. The peers read the same rows: `tests/bench/peers/` has them,"
+        " and says what they leave out."
     )
     yield ""
 
