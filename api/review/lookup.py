@@ -171,21 +171,22 @@ def _rank(fits: list[float], asked: list[Word], candidate: Candidate) -> tuple[o
     )
 
 
-def named(
-    words: str, event: str | None = None, prop: str | None = None, most: int | None = None
-) -> ModelSelect[SearchEntry]:
-    """The ids of the newest questions in which every word stands or is meant; none for no words."""
+def named(words: str, event: str | None = None, prop: str | None = None) -> ModelSelect[SearchEntry]:
+    """The ids of the questions in which every word stands or is meant, the newest first; none for no words."""
     asked = {word.folded: word for word in tokens(words)}
     groups = [search.meant(word, [Question], guess_anyway=True) or {name: 1.0} for name, word in asked.items()]
-    query = search.holding(Question, groups, event=event, property=prop)
-    return query.limit(most if groups else 0)
+    if not groups:
+        return SearchEntry.select(SearchEntry.question).where(SearchEntry.id.is_null())
+    return search.holding(Question, groups, event=event, property=prop)
 
 
 def chosen(words: str, event: str | None, prop: str | None, as_of: str | None = None) -> list[Candidate]:
     """Return the questions for these words, held to an event, a property and a moment where those are given."""
     if words.strip():
-        query = named(words, event, prop, MOST_CONSIDERED)
-        sized = fetched(query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)))
+        query = named(words, event, prop)
+        sized = search.newest(
+            Question, query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)), MOST_CONSIDERED
+        )
         names = [name for name, _ in sorted(sized, key=itemgetter(1))[:MOST_WEIGHED]]
     else:
         names = [name for name, _ in fetched(queries.questions({"event": event, "property": prop}))]

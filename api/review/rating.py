@@ -187,7 +187,7 @@ class _Confirming:
         self._rows = {
             row[0]: row
             for some in portions(sorted(named))
-            for row in fetched(queries.reached(SOURCE_COLUMNS, Source.part_of, some))
+            for row in queries.reached(SOURCE_COLUMNS, Source.part_of, some)
         }
 
     def by(self, given: Fields) -> list[str]:

@@ -18,12 +18,14 @@ from schemas.moments import Span, parse_span
 from schemas.vocabulary import Cause, ClaimStatus, LinkRole, Qualifier, Reckoning, SourceKind, Stance, ValueKind
 
 SOURCE_COLUMNS = (Source.id, Source.name, Source.kind, Source.part_of, Source.side)
+PLACE_COLUMNS = (Place.id, Place.name, Place.within)
 STATEMENT_COLUMNS = (
     *(Statement.id, Statement.source, Statement.said_earliest, Statement.said_latest),
     *(Statement.follows, Statement.corrects),
 )
-NAME, EVENT, STATEMENT, LINK = (
-    queries.place_of(column) for column in (Claim.id, Claim.event, Claim.statement, Attribution.source)
+NAME, EVENT, STATEMENT, PLACE, LINK = (
+    queries.place_of(column)
+    for column in (Claim.id, Claim.event, Claim.statement, Claim.scope_place, Attribution.source)
 )
 
 PORTION = 2_000
@@ -37,6 +39,7 @@ class Resolver:
     """The places, sources, properties and statements around claims, each read when it is needed and built once."""
 
     def __init__(self) -> None:
+        self._place_rows: dict[str, Row] = {}
         self._source_rows: dict[str, Row] = {}
         self._statement_rows: dict[str, Row] = {}
         self._grounds: dict[str, engine.Place | None] = {}
@@ -48,22 +51,23 @@ class Resolver:
         self._chains: dict[tuple[Row, ...], tuple[engine.Link, ...]] = {}
 
     @cached_property
-    def _place_rows(self) -> dict[str, Row]:
-        return {row[0]: row for row in fetched(Place.select(Place.id, Place.name, Place.within))}
-
-    @cached_property
     def _property_rows(self) -> dict[str, Property]:
         return {row.id: row for row in Property.select()}
 
     @cached_property
+    def _every_place(self) -> list[Row]:
+        return list(fetched(Place.select(*PLACE_COLUMNS)))
+
+    @cached_property
     def place_terms(self) -> dict[str, str | None]:
-        return {name: within for name, _, within in self._place_rows.values()}
+        return {name: within for name, _, within in self._every_place}
 
     @cached_property
     def place_names(self) -> dict[str, str]:
-        return {name: label for name, label, _ in self._place_rows.values()}
+        return {name: label for name, label, _ in self._every_place}
 
     def place(self, name: str | None) -> engine.Place | None:
+        self._find_places([name])
         if name is None or name not in self._place_rows:
             return None
         if name not in self._places:
@@ -188,9 +192,10 @@ class Resolver:
         made: list[engine.Claim] = []
         stated = (tuple(links) for _, links in groupby(rows, itemgetter(NAME)))
         for some in portions(stated, PORTION):
-            self._find_grounds({links[0][EVENT] for links in some})
-            self._find_statements({links[0][STATEMENT] for links in some})
-            self._find_sources({row[LINK] for links in some for row in links})
+            self._find_grounds({links[0][EVENT] for links in some}, {links[0][PLACE] for links in some})
+            self._find_statements(
+                {links[0][STATEMENT] for links in some}, {row[LINK] for links in some for row in links}
+            )
             made += map(self._claim, some)
         return tuple(made)
 
@@ -229,22 +234,34 @@ class Resolver:
             )
         return self._chains[links]
 
-    def _find_grounds(self, events: Iterable[str]) -> None:
-        for names in portions(_unknown(events, self._grounds)):
-            self._grounds.update(dict.fromkeys(names))
-            for name, place in fetched(Event.select(Event.id, Event.place).where(Event.id.in_(names))):
-                self._grounds[name] = self.place(place)
+    def _find_grounds(self, events: Iterable[str], places: Iterable[str | None] = ()) -> None:
+        """Find the places of events, and with them others that are needed beside."""
+        unknown = _unknown(events, self._grounds)
+        where = dict.fromkeys(unknown) | {
+            event: place
+            for names in portions(unknown)
+            for event, place in fetched(Event.select(Event.id, Event.place).where(Event.id.in_(names)))
+        }
+        self._find_places({*where.values(), *places})
+        self._grounds.update((event, self.place(place)) for event, place in where.items())
+
+    def _find_places(self, names: Iterable[str | None]) -> None:
+        for unknown in portions(_unknown(names, self._place_rows)):
+            self._place_rows.update((row[0], row) for row in queries.reached(PLACE_COLUMNS, Place.within, unknown))
 
     def _find_sources(self, names: Iterable[str | None]) -> None:
         for unknown in portions(_unknown(names, self._source_rows)):
-            found = queries.reached(SOURCE_COLUMNS, Source.part_of, unknown)
-            self._source_rows.update((row[0], row) for row in fetched(found))
+            self._source_rows.update((row[0], row) for row in queries.reached(SOURCE_COLUMNS, Source.part_of, unknown))
 
-    def _find_statements(self, names: Iterable[str | None]) -> None:
-        for unknown in portions(_unknown(names, self._statement_rows)):
-            found = list(fetched(queries.reached(STATEMENT_COLUMNS, Statement.follows, unknown)))
-            self._statement_rows.update((row[0], row) for row in found)
-            self._find_sources({row[1] for row in found})
+    def _find_statements(self, names: Iterable[str | None], sources: Iterable[str | None] = ()) -> None:
+        """Find statements and who made them, and with these other sources that are needed beside."""
+        found = {
+            row[0]: row
+            for unknown in portions(_unknown(names, self._statement_rows))
+            for row in queries.reached(STATEMENT_COLUMNS, Statement.follows, unknown)
+        }
+        self._statement_rows.update(found)
+        self._find_sources({*(row[1] for row in found.values()), *sources})
 
 
 def _unknown(names: Iterable[str | None], known: Mapping[str, object]) -> list[str]:

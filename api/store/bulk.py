@@ -37,9 +37,13 @@ def fetched(query: ModelSelect[Any]) -> Iterator[Row]:
 
 def among(key: Field, names: Sequence[str], *columns: Field) -> Iterator[Row]:
     """Return the bare rows in which a column is one of many names, which are handed over as one value."""
-    given: Any = orjson.dumps(names).decode() if is_sqlite() else list(names)
-    rows: Iterator[Row] = iter(db.execute_sql(_among_sql(key, columns), (given,)).fetchall())
+    rows: Iterator[Row] = iter(db.execute_sql(_among_sql(key, columns), (listed(names),)).fetchall())
     return rows
+
+
+def listed(names: Sequence[str]) -> Any:
+    """Return names as the one value that a database takes for all of them."""
+    return orjson.dumps(names).decode() if is_sqlite() else list(names)
 
 
 @by_dialect
@@ -51,8 +55,8 @@ def _among_sql(key: Field, columns: tuple[Field, ...]) -> str:
 def one_of(key: Field, names: Sequence[str]) -> Expression:
     """Return the condition that a column is one of many names, which are handed over as one value."""
     if is_sqlite():
-        return key << SQL("(SELECT value FROM json_each(?))", (orjson.dumps(names).decode(),))
-    return Expression(key, OP.EQ, SQL("ANY(%s)", (list(names),)))
+        return key << SQL("(SELECT value FROM json_each(?))", (listed(names),))
+    return Expression(key, OP.EQ, SQL("ANY(%s)", (listed(names),)))
 
 
 def portions(items: Iterable[Item], size: int = MOST_NAMES) -> Iterator[list[Item]]:

@@ -196,6 +196,17 @@ def _parts(url: str) -> dict[str, Any]:
 
 
 def _without_nul(params: Any) -> Any:
-    if params is None or not any(isinstance(one, str) and NUL in one for one in params):
+    """Ask for texts with NUL, and for lists of texts, as for what is nowhere on record."""
+    if params is None or not any(map(_holds_nul, params)):
         return params
-    return [one.replace(NUL, NO_CHARACTER) if isinstance(one, str) else one for one in params]
+    return [_replaced(one) for one in params]
+
+
+def _holds_nul(given: Any) -> bool:
+    return NUL in given if isinstance(given, str) else isinstance(given, list) and any(NUL in one for one in given)
+
+
+def _replaced(given: Any) -> Any:
+    if isinstance(given, list):
+        return [one.replace(NUL, NO_CHARACTER) for one in given]
+    return given.replace(NUL, NO_CHARACTER) if isinstance(given, str) else given

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
 from peewee import JOIN, Field, ForeignKeyField, ModelSelect, Value, fn
 
-from api.store.bulk import fetched
+from api.store.bulk import Row, fetched, listed, one_of
 from api.store.db import db
 from api.store.models import (
     Attribution,
@@ -245,16 +245,21 @@ def claims_to_review(
     return query.where(out_by(parse_moment(as_of))) if as_of else query
 
 
-def reached(columns: Sequence[Field], onwards: ForeignKeyField, names: Collection[str]) -> ModelSelect[Any]:
-    """These columns of the rows with these names, and of all they lead to along a reference to their own kind."""
+def reached(columns: Sequence[Field], onwards: ForeignKeyField, names: Sequence[str]) -> Iterator[Row]:
+    """Return these columns of the rows with these names, and of all they lead to along a reference to their kind."""
+    rows: Iterator[Row] = iter(db.execute_sql(_reached_sql(tuple(columns), onwards), (listed(names),)).fetchall())
+    return rows
+
+
+@by_dialect
+def _reached_sql(columns: tuple[Field, ...], onwards: ForeignKeyField) -> str:
     model = onwards.model
-    start = model.select(model.id.alias("id"), onwards.alias("onwards")).where(model.id.in_(list(names)))
+    start = model.select(model.id.alias("id"), onwards.alias("onwards")).where(one_of(model.id, ()))
     found = start.cte("reached", recursive=True, columns=("id", "onwards"))
     further = model.alias()
     steps = further.select(further.id, getattr(further, onwards.name)).join(found, on=further.id == found.c.onwards)
     every = found.union(steps)
-    found_rows: ModelSelect[Any] = model.select(*columns).join(every, on=model.id == every.c.id).with_cte(every)
-    return found_rows
+    return str(model.select(*columns).join(every, on=model.id == every.c.id).with_cte(every).sql()[0])
 
 
 def event_sizes() -> ModelSelect[Event]:

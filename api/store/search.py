@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
 
-from api.store.bulk import fetched
+from api.store.bulk import Row, fetched
 from api.store.db import db
 from api.store.folding import Word, unfolded
-from api.store.fulltext import Groups, full_text
+from api.store.fulltext import Groups, Texts, full_text, texts
 from api.store.indexing import INDEXED, SHORTEST_SPELT
 from api.store.models import Attribution, Claim, Document, Event, Resource, SearchEntry, SearchWord, Source
 from api.store.phrasing import by_dialect
@@ -52,16 +52,28 @@ def found(
     They belong to the event where it is given; claims had been published by `as_of`, other nouns are asked for that
     by `out`, once for all words.
     """
-    if most is not None and event is None and (as_of is None or model is not Claim):
-        asked = full_text().asking(groups, [[str(model._meta.table_name)]])
-        return [name for (name,) in db.execute_sql(_holding_sql(model), (asked, most)).fetchall()]
+    if most is None:
+        return [name for (name,) in fetched(holding(model, groups, event=event))]
+    if event is None and (as_of is None or model is not Claim):
+        asked = full_text().asking([_noun(model)], groups, ())
+        return [name for (name,) in full_text().newest(_holding_sql(model), (asked,), most)]
     query = holding(model, groups, as_of=as_of if model is Claim else None, event=event)
-    return [name for (name,) in fetched(query.limit(most))]
+    return [name for (name,) in newest(model, query, most)]
+
+
+def newest(model: type[Resource], query: ModelSelect[SearchEntry], most: int) -> Sequence[Row]:
+    """Return the bare rows of the newest entries of a noun that a query leaves."""
+    sql, values = texts(query, INDEXED[model].column)
+    return full_text().newest(sql, values, most)
 
 
 @by_dialect
-def _holding_sql(model: type[Resource]) -> str:
-    return str(holding(model, ANY).limit(1).sql()[0])
+def _holding_sql(model: type[Resource]) -> Texts:
+    return texts(holding(model, ANY), INDEXED[model].column)[0]
+
+
+def _noun(model: type[Resource]) -> str:
+    return str(model._meta.table_name)
 
 
 def holding(
@@ -78,12 +90,12 @@ def holding(
     if model is Source and "event" in given:
         of_event = Attribution.select(Attribution.source).join(Claim).where(Claim.event == given.pop("event"))
         query = query.where(column.in_(of_event))
-    held = [[str(model._meta.table_name)], *([f"{noun}.{name}"] for noun, name in given.items())]
+    held = [[f"{noun}.{name}"] for noun, name in given.items()]
     if as_of is not None:
         moment = parse_moment(as_of)
         held.append([f"out.{period}" for period in periods_by(moment)] or ["out.never"])
         query = query.where(fn.EXISTS(_of_published(moment, Claim.id == SearchEntry.claim)))
-    return full_text().holding(query, groups, held)
+    return full_text().holding(query, [_noun(model)], groups, held)
 
 
 def out(model: type[Resource], as_of: str) -> set[str]:
@@ -164,14 +176,15 @@ def _alike(word: str, other: str) -> bool:
 
 def on_record(word: str, models: Models) -> int:
     """Return how many entries of these nouns hold a word, counted as far as tells a usual one."""
-    nouns = [str(model._meta.table_name) for model in models]
-    asked = full_text().asking([[word]], [nouns])
+    if not full_text().in_one:
+        return sum(len(found(model, [[word]], USUAL)) for model in models)
+    asked = full_text().asking([_noun(model) for model in models], [[word]], ())
     return len(db.execute_sql(_on_record_sql(), (asked, USUAL)).fetchall())
 
 
 @by_dialect
 def _on_record_sql() -> str:
-    query = full_text().holding(SearchEntry.select(SearchEntry.id), ANY, ANY)
+    query = full_text().holding(SearchEntry.select(SearchEntry.id), ["a"], ANY, ())
     return str(query.order_by().limit(1).sql()[0])
 
 

@@ -6,12 +6,12 @@ A query's SQL is worked out once for each kind of question: building it through 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, NamedTuple
 
-from peewee import SQL, ModelSelect
+from peewee import SQL, ModelSelect, Value
 
 from api.store import queries
-from api.store.db import db
+from api.store.db import db, is_sqlite
 from api.store.keyset import ORDERS
 from api.store.models import (
     Claim,
@@ -53,12 +53,13 @@ SIZE = 0x51CE
 """Stands for the number of rows in a query that is worked out before that is known."""
 
 
-Row = tuple[str, str, str, int]
-"""A row of a list: what it is sorted by, what tells it apart, what is shown, and when the record last changed."""
+class Page(NamedTuple):
+    """The first rows of a list as they are shown, with commas between them, or None where there are none; what the last
+    of them is sorted by, where there are more; and when the record last changed."""
 
-TEXT: Final = 2
-CHANGED_AT: Final = 3
-"""Where these are in a row: a page of named tuples would cost as much as making its text."""
+    text: str | None
+    last: str | None
+    changed_at: int
 
 
 def one(noun: str, name: str) -> tuple[str, int] | None:
@@ -67,12 +68,12 @@ def one(noun: str, name: str) -> tuple[str, int] | None:
     return found
 
 
-def first(noun: str, filters: Mapping[str, str], size: int) -> list[Row]:
+def first(noun: str, filters: Mapping[str, str], size: int) -> Page:
     """Return the first rows of a list in its usual order, of those that filters by id leave."""
     sql, asked = _first_sql(noun, tuple(filters))
     given: dict[Any, Any] = {SIZE: size, **{_mark(name): value for name, value in filters.items()}}
-    rows: list[Row] = db.execute_sql(sql, tuple(given.get(mark, mark) for mark in asked)).fetchall()
-    return rows
+    text, last, more, changed_at = db.execute_sql(sql, tuple(given.get(mark, mark) for mark in asked)).fetchone()
+    return Page(text, last if more else None, changed_at)
 
 
 @by_dialect
@@ -84,13 +85,21 @@ def _one_sql(noun: str) -> str:
 
 @by_dialect
 def _first_sql(noun: str, names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL of a list with these filters, and what it is asked with, a mark for each thing to be given."""
+    """Return the SQL of a list with these filters, and what it is asked with, a mark for each thing to be given.
+
+    The rows come as one: SQLite would let the other threads of the process run before each of them.
+    """
     model = NOUNS[noun]
-    order = next(iter(ORDERS[model].values()))
-    query = LISTS[noun]({name: _mark(name) for name in names})
-    query = query.select(order.by, order.tie, model.representation, CHANGED).order_by(order.by).limit(SIZE)
-    sql, asked = query.sql()
-    return sql, tuple(asked)
+    by = next(iter(ORDERS[model].values())).by
+    query = LISTS[noun]({name: _mark(name) for name in names}).order_by(by)
+    page, shown = query.select(by.alias("sorted_by"), model.representation.alias("shown")).limit(SIZE).sql()
+    behind, more = query.select(Value(1)).limit(1).offset(SIZE).sql()
+    joined = "group_concat" if is_sqlite() else "string_agg"
+    sql = (
+        f"SELECT {joined}(shown, ','), max(sorted_by), CASE WHEN count(*) = {db.param} THEN EXISTS ({behind}) END,"  # noqa: S608 — queries of our own
+        f" (SELECT changed_at FROM edition) FROM ({page}) AS page"
+    )
+    return sql, (SIZE, *more, *shown)
 
 
 def _mark(name: str) -> str:

@@ -192,8 +192,7 @@ class Freshness:
         """Whether the client says that it has what is known."""
         if environ.keys().isdisjoint(CONDITIONS):
             return False
-        changed = self.changed(known.edition.changed_at)
-        return not is_resource_modified(environ, etag=known.headers["ETag"], last_modified=changed)
+        return is_the_clients(environ, known.headers["ETag"], self.changed(known.edition.changed_at))
 
     def note(self) -> None:
         """Note the edition before anything is read from it."""
@@ -256,9 +255,16 @@ def _as_the_client_has_it(response: Response) -> Response:
         failed.headers["Cache-Control"] = NEVER
         return failed
     unconditional = {name: value for name, value in environ.items() if name != "HTTP_IF_MATCH"}
-    if not is_resource_modified(unconditional, etag=headers["ETag"], last_modified=headers.get("Last-Modified")):
+    if is_the_clients(unconditional, headers["ETag"], headers.get("Last-Modified")):
         response.status_code = 304
     return response
+
+
+def is_the_clients(environ: WSGIEnvironment, etag: str, changed: str | None) -> bool:
+    """Whether the client says that it has an answer, which need not be read where it names just that."""
+    return environ.get("HTTP_IF_NONE_MATCH") == etag or not is_resource_modified(
+        environ, etag=etag, last_modified=changed
+    )
 
 
 def _is_as_required(headers: Headers) -> bool:

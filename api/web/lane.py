@@ -17,7 +17,7 @@ import orjson
 from flask import Flask
 from peewee import PeeweeException
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import is_resource_modified, parse_accept_header
+from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import get_current_url
 
 from api.deprecating import ANNOUNCES
@@ -27,7 +27,7 @@ from api.pagination import address, fingerprint, following
 from api.store import shown
 from api.store.db import reopened
 from api.web import compression, freshness
-from api.web.freshness import CONDITIONS, PUBLIC, SAFE, Freshness, digest
+from api.web.freshness import CONDITIONS, PUBLIC, SAFE, Freshness, digest, is_the_clients
 from api.web.routed import template
 from schemas.pages import LARGEST_PAGE, USUAL_PAGE, Format
 
@@ -80,9 +80,10 @@ class Read(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """What the database has of a plain read: a list's rows, one more than are shown where there are more, or one."""
+    """What the database has of a plain read: what is shown, and what a page with more behind it ends with."""
 
-    rows: list[shown.Row]
+    text: str
+    last: str | None
     changed_at: int
 
 
@@ -136,16 +137,14 @@ class Lane:
         return self._announcing
 
     def _page(self, read: Read, stored: Stored, environ: WSGIEnvironment) -> Found:
-        rows = stored.rows
         first = address(f"{self._base(environ)}{environ['PATH_INFO']}", read.given, None)
         behind, links = None, [f'<{first}>; rel="first"']
-        if len(rows) > read.size:
+        if stored.last is not None:
             listed = fingerprint(environ["PATH_INFO"], dict(read.given))
-            cursor = following(listed, rows[read.size - 1], self._app.config["SECRET_KEY"])
+            cursor = following(listed, (stored.last, stored.last), self._app.config["SECRET_KEY"])
             behind = f"{first}{'&' if read.given else '?'}cursor={cursor}"
             links.insert(0, f'<{behind}>; rel="next"')
-        items = ",".join([row[shown.TEXT] for row in rows[: read.size]]).encode()
-        body = b'{"items":[' + items + b'],"next":' + orjson.dumps(behind) + b"}"
+        body = b'{"items":[' + stored.text.encode() + b'],"next":' + orjson.dumps(behind) + b"}"
         return Found(body, stored.changed_at, [("Vary", "Accept, Accept-Encoding"), ("Link", ", ".join(links))])
 
     def _base(self, environ: WSGIEnvironment) -> str:
@@ -164,7 +163,7 @@ class Lane:
             coding = compression.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers = [*found.headers, ("ETag", f'"{tag}:{coding}"' if coding else f'"{tag}"'), ("Cache-Control", PUBLIC)]
         conditional = not environ.keys().isdisjoint(CONDITIONS)
-        if conditional and not is_resource_modified(environ, etag=headers[-2][1], last_modified=changed):
+        if conditional and is_the_clients(environ, headers[-2][1], changed):
             start_response("304 NOT MODIFIED", [pair for pair in headers if pair[0] != "Link"])
             return ()
         if coding:
@@ -197,17 +196,17 @@ def stored(read: Read) -> Stored | None:
         found = shown.one(read.noun, read.name)
     except PeeweeException:
         return None
-    return Stored([("", "", *found)], found[1]) if found is not None else None
+    return Stored(found[0], None, found[1]) if found is not None else None
 
 
 def _rows(read: Read) -> Stored | None:
-    rows = shown.first(read.noun, read.filters, read.size + 1)
-    changed_at = rows[0][shown.CHANGED_AT] if rows else _known_to_be_empty(read)
-    return Stored(rows, changed_at) if changed_at is not None else None
+    page = shown.first(read.noun, read.filters, read.size)
+    changed_at = page.changed_at if page.text is not None else _known_to_be_empty(read)
+    return Stored(page.text or "", page.last, changed_at) if changed_at is not None else None
 
 
 def _one(stored: Stored) -> Found:
-    return Found(stored.rows[0][shown.TEXT].encode(), stored.changed_at, [("Vary", "Accept")])
+    return Found(stored.text.encode(), stored.changed_at, [("Vary", "Accept")])
 
 
 def _known_to_be_empty(read: Read) -> int | None:

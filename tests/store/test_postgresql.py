@@ -13,8 +13,10 @@ from api.app import create_app
 from api.config import Config
 from api.store import db as store
 from api.store import postgresql
+from api.store.bulk import among
 from api.store.db import DatabaseRefused, db
-from api.store.models import MODELS, Claim, Property
+from api.store.models import MODELS, Claim, Property, Source
+from api.store.queries import reached
 from tests.conftest import Elsewhere
 from tests.databases import Served, served
 
@@ -87,6 +89,14 @@ def test_what_is_asked_often_is_prepared() -> None:
     for _ in range(10):
         list(Property.select().where(Property.id == "deaths"))
     assert db.execute_sql("SELECT count(*) FROM pg_prepared_statements").fetchone()[0] > 0
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_name_with_nul_is_asked_for_alone_or_among_others_and_is_nowhere() -> None:
+    Source.create(id="mayor", recorded_at="2026-01-01T00:00:00Z", name="the mayor", kind="person", words="")
+    assert Source.get_or_none(Source.id == "a\0b") is None
+    assert [name for (name,) in among(Source.id, ["a\0b", "mayor"], Source.id)] == ["mayor"]
+    assert list(reached((Source.id,), Source.part_of, ["a\0b"])) == []
 
 
 def test_a_connection_that_the_server_ended_is_replaced(empty: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from api.intake.loading import load
 from api.review.searching import search
 from api.store import db as store
+from api.store import fulltext
 from api.store.folding import words
 from api.store.indexing import index, index_all
 from api.store.models import Claim, Document, Event, Question, Resource, SearchEntry, SearchWord, Source
@@ -87,6 +88,24 @@ def test_a_document_that_gets_another_date_is_out_by_it(loaded: Path) -> None:
     load(write(loaded, content), now=LATER)
     assert (out("2024-01-04"), out("2024-01-05T05:00Z"), out("2024-01-05T06:00Z")) == ([], [], ["c3"])
     assert index_all() == 0
+
+
+def test_a_noun_is_no_word_of_what_it_names(loaded: Path) -> None:
+    for model in (Event, Claim, Source, Question):
+        assert held(model, model._meta.table_name) == []
+
+
+@pytest.mark.parametrize("windows", [(1, 2), (2, 3), (3, 1_000), (1_000, 20_000)])
+@pytest.mark.parametrize("text", ["fire", "deaths", "mill", "cause", "nowhere"])
+def test_the_newest_are_found_however_many_are_looked_through_first(
+    loaded: Path, text: str, windows: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fulltext, "WINDOWS", windows)
+    (word,) = (word.folded for word in words(text))
+    entries = SearchEntry.select().where(SearchEntry.question.is_null(False)).order_by(SearchEntry.id.desc())
+    every = [entry.question_id for entry in entries if word in entry.words.split()]
+    for most in (1, 2, 3, 100):
+        assert found(Question, [[word]], most) == every[:most]
 
 
 @given(
