@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from peewee import Case, Database, DatabaseProxy, OperationalError, PeeweeException, SqliteDatabase, Table
@@ -12,7 +13,7 @@ from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
 from api.store import postgresql, replicas
-from api.store.timing import connections, timed
+from api.store.timing import has_free, timed
 
 db = DatabaseProxy()
 
@@ -103,7 +104,13 @@ def at_hand() -> bool:
     """Tell whether this thread has a connection, or can have one without waiting for a server."""
     if isinstance(db.obj, replicas.Replicated):
         return False  # two servers have to be asked, either of which may be away
-    return is_sqlite() or not db.is_closed() or connections(db.obj).free > 0
+    return is_sqlite() or not db.is_closed() or has_free(db.obj)
+
+
+def row(sql: str, params: Sequence[str | int] = ()) -> tuple[Any, ...] | None:
+    """Return the first row, if there is one, of what is asked in one of a few texts that are asked all the time."""
+    found: tuple[Any, ...] | None = db.execute_sql(sql, params).fetchone() if is_sqlite() else db.row(sql, params)
+    return found
 
 
 def stood_at() -> tuple[int, int] | None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from api.store.db import db, reopened, stood_at
+from api.store.db import reopened, row, stood_at
 
 
 class Edition(NamedTuple):
@@ -22,5 +22,5 @@ def edition() -> Edition:
     stood = stood_at()
     if stood is not None:
         return Edition(*stood)
-    row = db.execute_sql("SELECT number, changed_at FROM edition").fetchone()
-    return Edition(*row) if row is not None else UNCHANGED
+    found = row("SELECT number, changed_at FROM edition")
+    return Edition(*found) if found is not None else UNCHANGED

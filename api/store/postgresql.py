@@ -3,7 +3,7 @@
 import re
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any, ClassVar, TypeVar
 
@@ -16,6 +16,8 @@ from peewee import (  # type: ignore[attr-defined]
     PostgresqlDatabase,
 )
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
+
+from api.store.directly import Asking, Row, Unanswered
 
 PATIENCE = 5
 """Seconds a server may take to accept a connection, where the URL does not say, and that a thread waits for one."""
@@ -63,7 +65,13 @@ class PostgreSQL(PooledPostgresqlDatabase):
         "FLOAT": "DOUBLE PRECISION",
     }
     reads_only = False
+    asks_directly = True
+    """Whether nothing but the connection bounds how long an answer is waited for."""
     _unreachable_until = 0.0
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._asking = Asking()
 
     def connect(self, reuse_if_open: bool = False) -> bool:
         """Take a connection for this thread, and wait for one where all are taken."""
@@ -88,6 +96,21 @@ class PostgreSQL(PooledPostgresqlDatabase):
             with self.atomic():
                 return self._asked(sql, params)
         return self._asked(sql, params)
+
+    def row(self, sql: str, params: Sequence[str | int] = ()) -> Row | None:
+        """Return the first row of what one of a few texts asks for; raises what `execute_sql` does."""
+        if self.asks_directly and not self.reads_only:
+            begun = time.perf_counter()
+            try:
+                found = self._asking.row(self.connection(), sql, _without_nul(params))
+            except Unanswered:
+                pass
+            else:
+                self._log_query(sql, params)
+                self._notify_hooks(sql, params, begun, None)
+                return found
+        row: Row | None = self.execute_sql(sql, params).fetchone()
+        return row
 
     def _asked(self, sql: str, params: Any) -> Any:
         try:

@@ -100,6 +100,7 @@ def state(connection: Any, known: State | None = None) -> State:
 class Server(PostgreSQL):
     """A server none of whose answers is waited for without end."""
 
+    asks_directly = False
     most = WORKING
 
     def _connect(self) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from peewee import SQL, ModelSelect, Value
 
 from api.store import queries
-from api.store.db import db, is_sqlite
+from api.store.db import db, is_sqlite, row
 from api.store.keyset import ORDERS
 from api.store.models import (
     Claim,
@@ -64,7 +64,7 @@ class Page(NamedTuple):
 
 def one(noun: str, name: str) -> tuple[str, int] | None:
     """Return a resource as it is shown, and when the record last changed; None where there is none of that id."""
-    found: tuple[str, int] | None = db.execute_sql(_one_sql(noun), (name,)).fetchone()
+    found: tuple[str, int] | None = row(_one_sql(noun), (name,))
     return found
 
 
@@ -72,7 +72,8 @@ def first(noun: str, filters: Mapping[str, str], size: int) -> Page:
     """Return the first rows of a list in its usual order, of those that filters by id leave."""
     sql, asked = _first_sql(noun, tuple(filters))
     given: dict[Any, Any] = {SIZE: size, **{_mark(name): value for name, value in filters.items()}}
-    text, last, more, changed_at = db.execute_sql(sql, tuple(given.get(mark, mark) for mark in asked)).fetchone()
+    counted = row(sql, tuple(given.get(mark, mark) for mark in asked)) or (None, None, False, 0)
+    text, last, more, changed_at = counted
     return Page(text, last if more else None, changed_at)
 
 

@@ -59,6 +59,11 @@ def connections(database: Any) -> Connections:
     return Connections(database.opened, 0)
 
 
+def has_free(database: Any) -> bool:
+    """Tell whether a connection waits in the pool of one server."""
+    return bool(database._connections)
+
+
 def chosen(database: Any) -> Mapping[str, int]:
     """Return how often each server of several was chosen to read from since this was asked last."""
     return database.taken_reads() if hasattr(database, "taken_reads") else {}

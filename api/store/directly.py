@@ -1,0 +1,89 @@
+"""Directly: the few questions that nearly every request asks, put to PostgreSQL through libpq without a cursor.
+
+Most of what such a read costs a process is psycopg's cursor, its waiting and its rows: libpq alone, which psycopg hands
+out as `Connection.pgconn` (psycopg.org, "pq – libpq wrapper module"), takes a fifth of it. Only where nothing stands in
+the way is it asked so: whoever finds that there is no answer asks as usual, and learns there what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.pq.abc import PGresult
+
+Row = tuple[Any, ...]
+
+MOST = 256
+"""Texts that are kept as libpq takes them."""
+
+READERS: dict[int, Callable[[str], Any]] = {16: "t".__eq__, 20: int, 21: int, 23: int, 25: str}
+"""How the types bool, int8, int2, int4 and text are read, by their numbers in PostgreSQL's catalogue."""
+
+
+class Unanswered(Exception):
+    """The server gave no rows: ask it as usual."""
+
+
+class Asking:
+    """Asks what was prepared on each connection when it was first asked there."""
+
+    def __init__(self) -> None:
+        self._names: WeakKeyDictionary[Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
+        self._numbers = count()
+
+    def row(self, connection: Connection[Any], sql: str, params: Sequence[str | int]) -> Row | None:
+        """Return the first row of an answer, or None where it has none.
+
+        Raises Unanswered where the connection does not keep what is prepared, is in a transaction or has ended, where
+        the server answers with an error, and where there is a type of column that is not known here.
+        """
+        from psycopg import Error
+
+        pgconn = connection.pgconn
+        if connection.prepare_threshold is None or pgconn.transaction_status:
+            raise Unanswered
+        try:
+            name = self._prepared(connection, sql)
+            result = pgconn.exec_prepared(name, [str(given).encode() for given in params])
+            return _first(result)
+        except (Error, Unanswered, KeyError) as error:
+            self._names.pop(connection, None)
+            raise Unanswered from error
+
+    def _prepared(self, connection: Connection[Any], sql: str) -> bytes:
+        names = self._names.setdefault(connection, {})
+        if sql not in names:
+            name = b"crosscheck_%d" % next(self._numbers)
+            _answered(connection.pgconn.prepare(name, _numbered(sql)))
+            names[sql] = name
+        return names[sql]
+
+
+def _answered(result: PGresult) -> None:
+    if result.error_message:
+        raise Unanswered
+
+
+def _first(result: PGresult) -> Row | None:
+    _answered(result)
+    if not result.ntuples:
+        return None
+    return tuple(_read(result, column) for column in range(result.nfields))
+
+
+def _read(result: PGresult, column: int) -> Any:
+    value = result.get_value(0, column)
+    return None if value is None else READERS[result.ftype(column)](value.decode())
+
+
+@lru_cache(MOST)
+def _numbered(sql: str) -> bytes:
+    """Write a text with psycopg's marks as libpq takes it."""
+    first, *others = sql.split("%s")
+    return "".join((first, *(f"${place}{text}" for place, text in enumerate(others, 1)))).encode()
