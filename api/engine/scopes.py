@@ -99,12 +99,6 @@ def same_coverage(left: Claim, right: Claim) -> bool:
     return left.property == right.property and left.scope.key == right.scope.key
 
 
-def may_exceed(part: Claim, whole: Claim) -> bool:
-    """Whether the one is larger than the other for certain; a quick look before the rules."""
-    low, high = part.compared.low, whole.compared.high
-    return low is not None and high is not None and low > high
-
-
 def part_and_whole(left: Claim, right: Claim) -> tuple[Claim, Claim] | None:
     """Return (part, whole) when one claim's coverage lies strictly within the other's."""
     if same_coverage(left, right):

@@ -10,7 +10,7 @@ from api.store.bulk import fetched
 
 def claims_on(event: str, resolver: Resolver, as_of: str | None = None) -> tuple[Claim, ...]:
     """Return the claims on one event, as they had been published by `as_of`."""
-    return resolver.claims(fetched(queries.claims_to_review([event], as_of)))
+    return resolver.claims(queries.claims_to_review_on(event, as_of))
 
 
 def claims_by_event(

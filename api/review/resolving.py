@@ -11,7 +11,7 @@ import orjson
 from api.engine import record as engine
 from api.engine.values import Value, quantity
 from api.store import queries
-from api.store.bulk import Row, fetched, portions
+from api.store.bulk import Row, every, fetched, portions
 from api.store.models import Attribution, Claim, Event, Place, Property, Source, Statement
 from api.store.rendering import whole
 from schemas.moments import Span, parse_span
@@ -19,6 +19,11 @@ from schemas.vocabulary import Cause, ClaimStatus, LinkRole, Qualifier, Reckonin
 
 SOURCE_COLUMNS = (Source.id, Source.name, Source.kind, Source.part_of, Source.side)
 PLACE_COLUMNS = (Place.id, Place.name, Place.within)
+PROPERTY_COLUMNS = (
+    *(Property.id, Property.kind, Property.label, Property.unit, Property.vocabulary, Property.terms, Property.noun),
+    *(Property.accumulates, Property.exclusive, Property.constant, Property.additive),
+    *(Property.part_of, Property.also_part_of, Property.moves_to, Property.difference_of),
+)
 STATEMENT_COLUMNS = (
     *(Statement.id, Statement.source, Statement.said_earliest, Statement.said_latest),
     *(Statement.follows, Statement.corrects),
@@ -51,12 +56,12 @@ class Resolver:
         self._chains: dict[tuple[Row, ...], tuple[engine.Link, ...]] = {}
 
     @cached_property
-    def _property_rows(self) -> dict[str, Property]:
-        return {row.id: row for row in Property.select()}
+    def _property_rows(self) -> dict[str, Row]:
+        return {row[0]: row for row in every(*PROPERTY_COLUMNS)}
 
     @cached_property
     def _every_place(self) -> list[Row]:
-        return list(fetched(Place.select(*PLACE_COLUMNS)))
+        return list(every(*PLACE_COLUMNS))
 
     @cached_property
     def place_terms(self) -> dict[str, str | None]:
@@ -136,22 +141,25 @@ class Resolver:
     def property(self, name: str) -> engine.Property:
         if name in self._properties:
             return self._properties[name]
-        row = self._property_rows[name]
-        noun, terms = orjson.loads(row.noun) or {}, orjson.loads(row.terms)
-        of_places = row.vocabulary == "places"
+        (
+            _, kind, label, unit, vocabulary, own, said, accumulates, exclusive, constant, additive,
+            part_of, also_part_of, moves_to, difference_of,
+        ) = self._property_rows[name]  # fmt: skip
+        noun, terms = orjson.loads(said) or {}, orjson.loads(own)
+        of_places = vocabulary == "places"
         made = engine.Property(
-            id=row.id,
-            kind=ValueKind(row.kind),
-            label=row.label,
-            unit=row.unit,
-            accumulates=row.accumulates,
-            exclusive=row.exclusive,
-            constant=row.constant,
-            additive=row.additive,
-            part_of=self.property(row.part_of_id) if row.part_of_id else None,
-            also_part_of=tuple(self.property(whole) for whole in orjson.loads(row.also_part_of)),
-            moves_to=self.property(row.moves_to_id) if row.moves_to_id else None,
-            difference_of=self._pair(orjson.loads(row.difference_of)),
+            id=name,
+            kind=ValueKind(kind),
+            label=label,
+            unit=unit,
+            accumulates=bool(accumulates),
+            exclusive=bool(exclusive),
+            constant=bool(constant),
+            additive=bool(additive),
+            part_of=self.property(part_of) if part_of else None,
+            also_part_of=tuple(self.property(whole) for whole in orjson.loads(also_part_of)),
+            moves_to=self.property(moves_to) if moves_to else None,
+            difference_of=self._pair(orjson.loads(difference_of)),
             singular=noun.get("one"),
             plural=noun.get("other"),
             predicate=noun.get("said"),

@@ -35,6 +35,17 @@ def fetched(query: ModelSelect[Any]) -> Iterator[Row]:
     return rows
 
 
+def every(*columns: Field) -> Iterator[Row]:
+    """Return the bare rows of all there is of a noun."""
+    rows: Iterator[Row] = iter(db.execute_sql(_every_sql(columns)).fetchall())
+    return rows
+
+
+@by_dialect
+def _every_sql(columns: tuple[Field, ...]) -> str:
+    return str(columns[0].model.select(*columns).sql()[0])
+
+
 def among(key: Field, names: Sequence[str], *columns: Field) -> Iterator[Row]:
     """Return the bare rows in which a column is one of many names, which are handed over as one value."""
     rows: Iterator[Row] = iter(db.execute_sql(_among_sql(key, columns), (listed(names),)).fetchall())

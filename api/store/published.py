@@ -8,18 +8,25 @@ from api.store.models import Document
 from schemas.moments import Moment, parse_moment
 
 
-def visibility(latest: str | None) -> tuple[str | None, str | None]:
+def visibility(published: str | None) -> tuple[str | None, str | None]:
     """Return (last day, UTC instant) by which a document was certainly out; one of them is None."""
-    if latest is None:
+    if published is None:
         return None, None
-    moment = parse_moment(latest)
+    moment = parse_moment(published)
     if moment.instant is not None:
         return None, moment.instant.astimezone(UTC).isoformat()
     return moment.last.isoformat(), None
 
 
 def out_by(moment: Moment) -> Expression:
-    """Return the condition that a document had been published by then.
+    """Return the condition that a document had been published by then."""
+    day, instant = latest(moment)
+    condition: Expression = (Document.public_day <= day) | (Document.public_instant <= instant)
+    return condition
+
+
+def latest(moment: Moment) -> tuple[str, str]:
+    """Return the last day and the last UTC instant by which a document had to be out to be so by then.
 
     A date without a time is over when its day is: it has no offset and is read in the asker's. A
     moment of day precision means the end of that day.
@@ -31,10 +38,7 @@ def out_by(moment: Moment) -> Expression:
         instant = moment.instant
         ends = (instant.hour, instant.minute) == (23, 59)
         last_day = instant.date() if ends else instant.date() - timedelta(days=1)
-    condition: Expression = (Document.public_day <= last_day.isoformat()) | (
-        Document.public_instant <= instant.astimezone(UTC).isoformat()
-    )
-    return condition
+    return last_day.isoformat(), instant.astimezone(UTC).isoformat()
 
 
 def periods(day: str | None, instant: str | None) -> list[str]:

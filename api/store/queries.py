@@ -25,7 +25,7 @@ from api.store.models import (
     Statement,
 )
 from api.store.phrasing import by_dialect
-from api.store.published import out_by
+from api.store.published import latest, out_by
 from schemas.moments import parse_moment
 from schemas.vocabulary import ClaimStatus
 
@@ -243,6 +243,19 @@ def claims_to_review(
     if properties is not None:
         query = query.where(Claim.property.in_(list(properties)))
     return query.where(out_by(parse_moment(as_of))) if as_of else query
+
+
+def claims_to_review_on(event: str, as_of: str | None = None) -> Iterator[Row]:
+    """Return the rows of the claims on one event that the engine looks at, by SQL worked out once."""
+    moment = latest(parse_moment(as_of)) if as_of else ()
+    sql = _claims_to_review_sql(as_of is not None)
+    rows: Iterator[Row] = iter(db.execute_sql(sql, (ClaimStatus.RETRACTED.value, event, *moment)).fetchall())
+    return rows
+
+
+@by_dialect
+def _claims_to_review_sql(dated: bool) -> str:
+    return str(claims_to_review([""], "2000-01-01" if dated else None).sql()[0])
 
 
 def reached(columns: Sequence[Field], onwards: ForeignKeyField, names: Sequence[str]) -> Iterator[Row]:
