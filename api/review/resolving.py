@@ -1,17 +1,19 @@
 """Resolving: rows of the store as the engine's plain objects."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 
 import orjson
+from peewee import Field, ForeignKeyField
 
 from api.engine import record as engine
 from api.engine.values import Value, quantity
 from api.store import queries
 from api.store.bulk import Row, every, fetched, portions
+from api.store.editions import Kept
 from api.store.models import Attribution, Claim, Event, Place, Property, Source, Statement
 from api.store.rendering import whole
 from schemas.moments import Span, parse_span
@@ -40,13 +42,30 @@ REMEMBERED = 65_536
 """Times and values kept built; the same few come again and again."""
 
 
+class _Reached(dict[str, Row]):
+    """The rows of a noun that were needed, with all that they lead to, by their ids; each is asked for once."""
+
+    def __init__(self, columns: Sequence[Field], onwards: ForeignKeyField) -> None:
+        super().__init__()
+        self._columns, self._onwards = columns, onwards
+        self._absent: set[str] = set()
+
+    def find(self, names: Iterable[str | None]) -> list[Row]:
+        """Read the rows that are not here yet, and return what was found."""
+        unknown = [name for name in names if name and name not in self and name not in self._absent]
+        found = [row for some in portions(unknown) for row in queries.reached(self._columns, self._onwards, some)]
+        self.update((row[0], row) for row in found)
+        self._absent.update(name for name in unknown if name not in self)
+        return found
+
+
 class Resolver:
     """The places, sources, properties and statements around claims, each read when it is needed and built once."""
 
     def __init__(self) -> None:
-        self._place_rows: dict[str, Row] = {}
-        self._source_rows: dict[str, Row] = {}
-        self._statement_rows: dict[str, Row] = {}
+        self._place_rows = _Reached(PLACE_COLUMNS, Place.within)
+        self._source_rows = _Reached(SOURCE_COLUMNS, Source.part_of)
+        self._statement_rows = _Reached(STATEMENT_COLUMNS, Statement.follows)
         self._grounds: dict[str, engine.Place | None] = {}
         self._places: dict[str, engine.Place] = {}
         self._sources: dict[str, engine.Source] = {}
@@ -72,7 +91,7 @@ class Resolver:
         return {name: label for name, label, _ in self._every_place}
 
     def place(self, name: str | None) -> engine.Place | None:
-        self._find_places([name])
+        self._place_rows.find([name])
         if name is None or name not in self._place_rows:
             return None
         if name not in self._places:
@@ -92,27 +111,18 @@ class Resolver:
     def speaker(self, name: str) -> engine.Source:
         """Return a source that the record holds; a foreign key says that it does."""
         if name not in self._sources:
-            self._find_sources([name])
+            self._source_rows.find([name])
             _, label, kind, part_of, side = self._source_rows[name]
             self._sources[name] = engine.Source(name, label, SourceKind(kind), self.source(part_of), side)
         return self._sources[name]
 
     def source_if_known(self, name: str) -> engine.Source | None:
-        self._find_sources([name])
+        self._source_rows.find([name])
         return self.speaker(name) if name in self._source_rows else None
-
-    @cached_property
-    def _called(self) -> dict[str, set[str]]:
-        """Which sources go by a name or an alias, each folded."""
-        called: dict[str, set[str]] = defaultdict(set)
-        for source, label, aliases in fetched(Source.select(Source.id, Source.name, Source.aliases)):
-            for name in (label, *orjson.loads(aliases)):
-                called[folded(name)].add(source)
-        return called
 
     def source_called(self, name: str) -> engine.Source | None:
         """Return the one source that goes by this name or alias, whatever its case and spacing; None if several do."""
-        ids = self._called.get(folded(name), set())
+        ids = CALLED.get().get(folded(name), set())
         return self.speaker(next(iter(ids))) if len(ids) == 1 else None
 
     def statement_if_known(self, name: str) -> engine.Statement | None:
@@ -244,36 +254,19 @@ class Resolver:
 
     def _find_grounds(self, events: Iterable[str], places: Iterable[str | None] = ()) -> None:
         """Find the places of events, and with them others that are needed beside."""
-        unknown = _unknown(events, self._grounds)
+        unknown = [event for event in events if event not in self._grounds]
         where = dict.fromkeys(unknown) | {
             event: place
             for names in portions(unknown)
             for event, place in fetched(Event.select(Event.id, Event.place).where(Event.id.in_(names)))
         }
-        self._find_places({*where.values(), *places})
+        self._place_rows.find({*where.values(), *places})
         self._grounds.update((event, self.place(place)) for event, place in where.items())
-
-    def _find_places(self, names: Iterable[str | None]) -> None:
-        for unknown in portions(_unknown(names, self._place_rows)):
-            self._place_rows.update((row[0], row) for row in queries.reached(PLACE_COLUMNS, Place.within, unknown))
-
-    def _find_sources(self, names: Iterable[str | None]) -> None:
-        for unknown in portions(_unknown(names, self._source_rows)):
-            self._source_rows.update((row[0], row) for row in queries.reached(SOURCE_COLUMNS, Source.part_of, unknown))
 
     def _find_statements(self, names: Iterable[str | None], sources: Iterable[str | None] = ()) -> None:
         """Find statements and who made them, and with these other sources that are needed beside."""
-        found = {
-            row[0]: row
-            for unknown in portions(_unknown(names, self._statement_rows))
-            for row in queries.reached(STATEMENT_COLUMNS, Statement.follows, unknown)
-        }
-        self._statement_rows.update(found)
-        self._find_sources({*(row[1] for row in found.values()), *sources})
-
-
-def _unknown(names: Iterable[str | None], known: Mapping[str, object]) -> list[str]:
-    return [name for name in names if name is not None and name not in known]
+        found = self._statement_rows.find(names)
+        self._source_rows.find({*(row[1] for row in found), *sources})
 
 
 STANCES = {word.value: word for word in Stance}
@@ -295,6 +288,19 @@ def _reckoned(text: str) -> engine.Reckoned | None:
 def span_of(earliest: str | None, latest: str | None) -> Span:
     """Read both ends of a time on record."""
     return parse_span(earliest, latest)
+
+
+def _called() -> Mapping[str, set[str]]:
+    """Return which sources go by a name or an alias, each folded."""
+    called: dict[str, set[str]] = defaultdict(set)
+    for source, label, aliases in every(Source.id, Source.name, Source.aliases):
+        for name in (label, *orjson.loads(aliases)):
+            called[folded(name)].add(source)
+    return called
+
+
+CALLED = Kept(_called)
+"""Read by every comparison that names who said a thing."""
 
 
 def folded(name: str) -> str:

@@ -1,8 +1,11 @@
 """Editions: how often the record was changed and when last, kept in the transaction of every write."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
 
-from api.store.db import reopened, row, stood_at
+from api.store.db import db, reopened, row, stood_at
+
+Held = TypeVar("Held")
 
 
 class Edition(NamedTuple):
@@ -24,3 +27,24 @@ def edition() -> Edition:
         return Edition(*stood)
     found = row("SELECT number, changed_at FROM edition")
     return Edition(*found) if found is not None else UNCHANGED
+
+
+class Kept(Generic[Held]):
+    """Something that is worked out from the record, and kept as long as that does not change.
+
+    Within a transaction, which may have changed what nobody else sees yet, it is worked out anew.
+    """
+
+    def __init__(self, work_out: Callable[[], Held]) -> None:
+        self._work_out = work_out
+        self._kept: tuple[object, Held] | None = None
+
+    def get(self) -> Held:
+        """Return it as it stands."""
+        if db.in_transaction():
+            return self._work_out()
+        mark = db.obj, edition()
+        kept = self._kept
+        if kept is None or kept[0] != mark:
+            self._kept = kept = mark, self._work_out()
+        return kept[1]

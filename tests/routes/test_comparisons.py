@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from playhouse.test_utils import count_queries
 
 from api.app import create_app
 from api.config import Config
@@ -63,6 +64,27 @@ def test_two_claims_stand_to_each_other_the_same_from_either_side(
     assert (here["relation"], here["order"]) == (relation, order)
     assert {**here, "order": None} == {**there, "order": None}
     assert set(here) == {"relation", "rule", "because", "order", "independence", "causes", "sentence"}
+
+
+def test_a_source_is_known_by_a_name_that_it_was_given_a_moment_ago(empty: str, tmp_path: Path) -> None:
+    client = create_app(Config(database_url=empty)).test_client()
+    sides = [put(24, attribution=[{"source": "mayor"}]), put(24, attribution=[{"source": "LORD  mayor"}])]
+
+    def asked(name: str) -> Any:
+        content = small()
+        next(source for source in content["sources"] if source["id"] == "mayor")["name"] = name
+        load(write(tmp_path / name, content))
+        return client.post("/v1/compare", json={"left": sides[0], "right": sides[1]}).json["independence"]
+
+    assert [asked(name) for name in ("Mayor", "Lord mayor", "Mayor")] == ["independent", "same_origin", "independent"]
+
+
+def test_a_comparison_asks_for_each_name_once(client: FlaskClient) -> None:
+    left, right = (put(amount, attribution=[{"source": "a harbour master"}]) for amount in (3, 4))
+    with count_queries() as counted:
+        assert client.post("/v1/compare", json={"left": left, "right": right}).status_code == 200
+    texts = [str(query.msg) for query in counted.get_queries()]
+    assert len(texts) == len(set(texts))
 
 
 def test_two_answers_to_one_question_have_the_sentence_of_their_assessment(client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from peewee import IntegrityError
 from api.intake.loading import load
 from api.review.running import review
 from api.store import db as store
-from api.store.editions import edition
+from api.store.editions import Kept, edition
 from api.store.models import Edition, Source
 from tests.intake.folders import LATER, entry, small, write
 
@@ -93,3 +93,24 @@ def test_nothing_is_written_but_in_a_transaction_that_begins_one() -> None:
 def test_there_is_one_row_from_the_first_migration_on(empty: str) -> None:
     assert Edition.select().count() == 1
     assert edition().number > 0
+
+
+def test_what_is_kept_is_worked_out_again_where_the_record_changed_and_in_a_transaction(
+    loaded: str, tmp_path: Path
+) -> None:
+    worked_out: list[str] = []
+
+    def mayor() -> str:
+        worked_out.append(Source.get_by_id("mayor").name)
+        return worked_out[-1]
+
+    kept = Kept(mayor)
+    before = kept.get()
+    assert (kept.get(), worked_out) == (before, [before])
+    with store.writing():
+        Source.update(name="Lady mayor").where(Source.id == "mayor").execute()
+        assert kept.get() == "Lady mayor"
+    assert kept.get() == "Lady mayor"
+    changed(loaded, tmp_path)
+    assert [kept.get(), kept.get()] == ["Lord mayor"] * 2
+    assert worked_out == [before, "Lady mayor", "Lady mayor", "Lord mayor"]
