@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -30,11 +29,17 @@ class Unanswered(Exception):
     """The server gave no rows: ask it as usual."""
 
 
+NAMES = "crosscheck_names"
+"""Where a connection keeps what the texts that were prepared on it are called."""
+
+
 class Asking:
     """Asks what was prepared on each connection when it was first asked there."""
 
     def __init__(self) -> None:
-        self._names: WeakKeyDictionary[Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
+        from psycopg import Error
+
+        self._failures = Error, Unanswered, KeyError
         self._numbers = count()
 
     def row(self, connection: Connection[Any], sql: str, params: Sequence[str | int]) -> Row | None:
@@ -43,8 +48,6 @@ class Asking:
         Raises Unanswered where the connection does not keep what is prepared, is in a transaction or has ended, where
         the server answers with an error, and where there is a type of column that is not known here.
         """
-        from psycopg import Error
-
         pgconn = connection.pgconn
         if connection.prepare_threshold is None or pgconn.transaction_status:
             raise Unanswered
@@ -52,17 +55,18 @@ class Asking:
             name = self._prepared(connection, sql)
             result = pgconn.exec_prepared(name, [str(given).encode() for given in params])
             return _first(result)
-        except (Error, Unanswered, KeyError) as error:
-            self._names.pop(connection, None)
+        except self._failures as error:
+            setattr(connection, NAMES, {})
             raise Unanswered from error
 
     def _prepared(self, connection: Connection[Any], sql: str) -> bytes:
-        names = self._names.setdefault(connection, {})
-        if sql not in names:
+        names: dict[str, bytes] = connection.__dict__.setdefault(NAMES, {})
+        name = names.get(sql)
+        if name is None:
             name = b"crosscheck_%d" % next(self._numbers)
             _answered(connection.pgconn.prepare(name, _numbered(sql)))
             names[sql] = name
-        return names[sql]
+        return name
 
 
 def _answered(result: PGresult) -> None:
