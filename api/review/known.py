@@ -48,10 +48,13 @@ def events(args: Args) -> Rows:
 
 def event(name: str, as_of: str | None) -> str | None:
     """Return the representation of one event, or None when there is none or nothing on it was out."""
-    if as_of is None:
-        return queries.stored(Event, name)
-    row = queries.events({"as_of": as_of}).select(Event).where(Event.id == name).first()
-    return then.event_at(row, row.place, claims_on(name, Resolver(), as_of)) if row is not None else None
+    stored = queries.stored(Event, name)
+    if as_of is None or stored is None:
+        return stored
+    claims = claims_on(name, Resolver(), as_of)
+    if not claims and not queries.events({"as_of": as_of}).where(Event.id == name).exists():
+        return None  # where what was out has been retracted since, there is the event and nothing on it
+    return then.event_at(stored, claims)
 
 
 def questions(args: Args) -> Rows:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import orjson
+
 from api.engine.questions import Answered, answers
 from api.engine.record import Claim as EngineClaim
 from api.review import rendering
@@ -16,14 +18,12 @@ from api.review.resolving import Resolver
 from api.store import queries
 from api.store.bulk import fetched, portions
 from api.store.keyset import Row
-from api.store.models import Claim, Discrepancy, Document, Event, Place, Statement
+from api.store.models import Claim, Discrepancy, Document, Event, Statement
 from api.store.rendering import (
     DOCUMENT,
-    EVENT,
     STATEMENT,
     document_fields,
     dumped,
-    event_fields,
     statement_fields,
 )
 
@@ -35,16 +35,12 @@ AT_ONCE = 5_000
 
 def events_at(as_of: str, names: Sequence[str]) -> dict[str, str]:
     """Return the representations of events by their ids."""
-    rows = {row.id: row for row in Event.select().where(Event.id.in_(list(names)))}
-    places = {row.id: row for row in Place.select().where(Place.id.in_([row.place_id for row in rows.values()]))}
-    written = {}
-    for name, claims in _claims_at(as_of, rows):
-        written[name] = event_at(rows[name], places.get(rows[name].place_id or ""), claims)
-    return written
+    stored = queries.representations(Event, names)
+    return {name: event_at(stored[name], claims) for name, claims in _claims_at(as_of, stored)}
 
 
-def event_at(row: Event, place: Place | None, claims: Sequence[EngineClaim]) -> str:
-    """Return the representation of an event with these claims on it."""
+def event_at(stored: str, claims: Sequence[EngineClaim]) -> str:
+    """Return the representation of an event with these claims on it, from the one that is stored."""
     answered = answers(claims)
     counts = {
         "claims": len(claims),
@@ -53,7 +49,7 @@ def event_at(row: Event, place: Place | None, claims: Sequence[EngineClaim]) -> 
         "discrepancies": sum(item.answer.kind is not None for item in answered),
         "conflicts": sum(item.answer.conflict for item in answered),
     }
-    return dumped(EVENT, event_fields(row, place, counts))
+    return orjson.dumps({**orjson.loads(stored), "counts": counts}).decode()
 
 
 def questions_at(args: Args, after: str | None) -> Iterator[Row]:

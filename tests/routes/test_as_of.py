@@ -1,10 +1,16 @@
 """as_of over HTTP: every read answers from what had been published by then."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.config import Config
+from api.intake.loading import load
+from tests.intake.folders import small, write
 
 BELGOROD = "belgorod-strike-2023-12-30"
 LATEST = "002_ec6ad124609acde6"
@@ -157,3 +163,19 @@ def test_the_ends_of_the_calendar_are_answered_or_refused(
     client: FlaskClient, path: str, name: str, moment: str
 ) -> None:
     assert client.get(path, query_string={name: moment}).status_code in (200, 422)
+
+
+def test_an_event_all_of_whose_claims_were_retracted_is_there_from_their_publication_on(
+    empty: str, tmp_path: Path
+) -> None:
+    content = small()
+    load(write(tmp_path / "before", content))
+    content["claims"] = [claim for claim in content["claims"] if claim["id"] != "c7"]
+    load(write(tmp_path / "after", content))
+    client = create_app(Config(database_url=empty)).test_client()
+    assert client.get("/v1/events/flood?as_of=2024-01-01").status_code == 404
+    then = client.get("/v1/events/flood?as_of=2024-01-03")
+    assert then.json == client.get("/v1/events/flood").json
+    assert set(then.json["counts"].values()) == {0}
+    listed = client.get("/v1/events?as_of=2024-01-03").json["items"]
+    assert then.json in listed
