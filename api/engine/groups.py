@@ -38,6 +38,11 @@ class Group:
         return self.claims[0].denies
 
     @cached_property
+    def withdrawn(self) -> bool:
+        """Whether every claim that gives it was withdrawn by its document."""
+        return all(claim.status is ClaimStatus.CORRECTED for claim in self.claims)
+
+    @cached_property
     def upheld(self) -> tuple[Claim, ...]:
         """The claims nobody has withdrawn; all of them where every one was."""
         return tuple(claim for claim in self.claims if claim.status is not ClaimStatus.CORRECTED) or self.claims

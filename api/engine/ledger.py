@@ -215,6 +215,7 @@ class Ledger:
         self._unreplaced: Unreplaced | None = None
         self._proposals: Proposals = Everyone(())
         self.judged: dict[tuple[Held, Held], tuple[tuple[int, int], Between]] = {}
+        self.passed: dict[tuple[Word, Word], Between] = {}
         told = (claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
         for claim in sorted(read_in_context(told), key=line_key):
             self._enter(claim)

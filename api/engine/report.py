@@ -7,7 +7,7 @@ from api.engine.origin import witnesses
 from api.engine.record import Claim
 from api.engine.wording import answer, counted, is_one, listed, lowered, number, period, said, sentence, speakers
 from schemas.moments import Span
-from schemas.vocabulary import ClaimStatus, Grade, Polarity, Stance, ValueKind, ValueStatus
+from schemas.vocabulary import Grade, Polarity, Stance, ValueKind, ValueStatus
 
 TWO = 2
 CONTESTED = (ValueStatus.CONTESTED,)
@@ -31,7 +31,7 @@ def sentence_for(
     if grade is Grade.CONTESTED:
         return _conflict([g for g, status in zip(groups, statuses, strict=True) if status in CONTESTED], gone, exceeded)
     withdrawn = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CORRECTED]
-    replaced = [group for group in gone if group not in withdrawn]
+    replaced = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.SUPERSEDED]
     lead = sentence(f"{_lead(told)}{_earlier(replaced)}{_taken_back(withdrawn)}")
     return " ".join(filter(None, (lead, _beside(told, live), _support(told, groups, grade))))
 
@@ -159,8 +159,8 @@ def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Seque
             for whole in exceeded
         )
         sentences.append(sentence(f"It should be a part of the {wholes}, but is more"))
-    withdrawn = [group for group in gone if all(c.status is ClaimStatus.CORRECTED for c in group.claims)]
-    replaced = [group for group in gone if group not in withdrawn]
+    withdrawn = [group for group in gone if group.withdrawn]
+    replaced = [group for group in gone if not group.withdrawn]
     for what, groups in (("Replaced since", replaced), ("Withdrawn", withdrawn)):
         if groups:
             sentences.append(sentence(f"{what}: {_values(groups)}"))

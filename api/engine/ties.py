@@ -187,13 +187,24 @@ def _deciding_pairs(ledger: Ledger) -> Judged:
     for place, held in enumerate(values):
         early = held.left_by
         if early is not None and early.successor is not None:
-            other = places[early.successor.rank]
-            pair = (early, early.successor) if place < other else (early.successor, early)
-            found[min(place, other), max(place, other)] = Between(judged(*pair), False)
+            late = early.successor
+            other = places[late.rank]
+            if place < other:
+                found[place, other] = _passed(ledger, (early, late))
+            else:
+                found[other, place] = _passed(ledger, (late, early))
     for one, two in _clashes(values):
-        left, right = min(one, two), max(one, two)
+        left, right = (one, two) if one < two else (two, one)
         found[left, right] = _judged(ledger, values[left], values[right])
     return found
+
+
+def _passed(ledger: Ledger, pair: tuple[Word, Word]) -> Between:
+    """Relate a word and what took its place, in the order of their values, unless that was done before."""
+    known = ledger.passed.get(pair)
+    if known is None:
+        ledger.passed[pair] = known = Between(judged(*pair), False)
+    return known
 
 
 def _judged(ledger: Ledger, left: Held, right: Held) -> Between:
@@ -212,14 +223,14 @@ def _clashes(values: Sequence[Held]) -> Iterator[tuple[int, int]]:
     first, if that is before it begins.
     """
     standing = [place for place, held in enumerate(values) if held.standing]
-    counted = sorted((place for place in standing if values[place].counted), key=lambda place: values[place].begin)
-    begins = [values[place].begin for place in counted]
-    ends_first = min(counted, key=lambda place: (values[place].end, place), default=0)
-    for place in counted:
+    by_begin = sorted((values[place].begin, place) for place in standing if values[place].counted)
+    begins = [begin for begin, _ in by_begin]
+    first_end, ends_first = min(((values[place].end, place) for _, place in by_begin), default=((0.0, False), 0))
+    for begin, place in by_begin:
         after = bisect_right(begins, values[place].end)
-        if after < len(counted):
-            yield place, counted[after]
-        if values[ends_first].end < values[place].begin:
+        if after < len(by_begin):
+            yield place, by_begin[after][1]
+        if first_end < begin:
             yield place, ends_first
     for place in standing:
         if not values[place].counted:
