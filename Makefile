@@ -47,7 +47,7 @@ openapi: $(READY_DEV)
 
 # What is installed, by hash: after a change of setup.cfg, pyproject.toml or constraints.txt.
 lock: $(READY_DEV)
-	echo setuptools | $(LOCK) --output-file requirements/build.lock -
+	printf 'pip\nsetuptools\n' | $(LOCK) --output-file requirements/build.lock -
 	$(LOCK) --extra postgresql --extra redis --output-file requirements/run.lock setup.cfg
 	$(LOCK) --all-extras --output-file requirements/dev.lock setup.cfg
 
@@ -66,7 +66,7 @@ $(BIN)/python:
 $(READY): setup.cfg pyproject.toml requirements/build.lock requirements/run.lock | $(BIN)/python
 	@$(PIP) install --require-hashes --requirement requirements/build.lock
 	@$(LOCKED) requirements/run.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(READY_DEV): $(READY) requirements/dev.lock

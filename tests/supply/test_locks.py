@@ -7,6 +7,7 @@ from configparser import ConfigParser
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tests.supply.bill import EXTRAS, ROOT
 
@@ -56,6 +57,11 @@ def test_what_builds_crosscheck_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     for needed in map(Requirement, project["build-system"]["requires"]):
         assert needed.specifier.contains(pins(LOCKS["build"])[needed.name].removeprefix("=="))
+
+
+def test_what_installs_the_locks_keeps_to_them() -> None:
+    """pip before 23.3 takes the newest version of a package that is asked for with an extra, whatever is locked."""
+    assert Version(pins(LOCKS["build"])["pip"].removeprefix("==")) >= Version("23.3")
 
 
 def test_the_locks_and_the_constraints_pin_the_same_packages_to_the_same_versions() -> None:
