@@ -1,6 +1,6 @@
 """Assess: what can responsibly be said on one question, and whether its claims conflict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from api.engine.groups import GONE, Group, Tie
@@ -79,9 +79,7 @@ def answer_of(ledger: Ledger, wholes: Iterable[Held] = (), found: Standings | No
     """
     answered = ledger.in_order
     found = found or standings(ledger)
-    exceeding = _exceeding(answered, wholes)
-    if all(found.statuses[part] in GONE for _, verdicts in exceeding for part, _ in verdicts):
-        exceeding = []
+    exceeding = _exceeding(answered, tuple(wholes), found.statuses)
     statuses = list(found.statuses)
     ties = list(found.ties)
     clashes = list(found.open)
@@ -107,15 +105,23 @@ def _kind(ties: Iterable[Tie]) -> DiscrepancyKind | None:
     return KINDS[min(relations, key=SEVERITY.__getitem__)] if relations else None
 
 
-def _exceeding(parts: Sequence[Held], wholes: Iterable[Held]) -> list[tuple[Group, list[tuple[int, Verdict]]]]:
-    """Return the wholes that a part exceeds, each with those parts and why."""
-    exceeded = []
-    for whole in wholes:
-        found = ((place, exceeds(part, whole)) for place, part in enumerate(parts) if part.begin > whole.end)
-        verdicts = [(place, verdict) for place, verdict in found if verdict is not None]
-        if verdicts:
-            exceeded.append((whole.group, verdicts))
-    return sorted(exceeded, key=lambda found: repr(found[0].key))
+def _exceeding(
+    parts: Sequence[Held], wholes: Sequence[Held], statuses: Sequence[ValueStatus]
+) -> list[tuple[Group, list[tuple[int, Verdict]]]]:
+    """Return the wholes that a part exceeds, each with those parts and why; none where no part that stands does."""
+    standing = [(place, part) for place, part in enumerate(parts) if statuses[place] not in GONE]
+    if not any(True for whole in wholes for _ in _exceeded(standing, whole)):
+        return []
+    everybody = list(enumerate(parts))
+    found = ((whole.group, list(_exceeded(everybody, whole))) for whole in wholes)
+    return sorted((one for one in found if one[1]), key=lambda one: repr(one[0].key))
+
+
+def _exceeded(parts: Iterable[tuple[int, Held]], whole: Held) -> Iterator[tuple[int, Verdict]]:
+    for place, part in parts:
+        verdict = exceeds(part, whole) if part.begin > whole.end else None
+        if verdict is not None:
+            yield place, verdict
 
 
 def _assessment(

@@ -89,7 +89,7 @@ class Stated:
     def along(self, question: QuestionKey, chained: set[Statement]) -> list[Claim]:
         """Return what answers a question in these statements and in those before and after them."""
         self._look_up(question)
-        known, chains = self._by_chain[question], {statement.place[0] for statement in chained}
+        known, chains = self._by_chain[question], {statement.place.first for statement in chained}
         placed = sorted((found for first in chains for found in known.get(first, ())), key=itemgetter(0))
         return [claim for _, claim in placed if any(_one_chain(claim.statement, one) for one in chained)]
 
@@ -101,7 +101,7 @@ class Stated:
         chains = self._by_chain[question] = {}
         for place, (statement, claim) in enumerate(self.answering(question)):
             values.setdefault(claim.value.key, set()).add(statement)
-            chains.setdefault(statement.place[0], []).append((place, claim))
+            chains.setdefault(statement.place.first, []).append((place, claim))
 
     def answering(self, question: QuestionKey) -> Sequence[tuple[Statement, Claim]]:
         """Return what answers a question, each with the statement it goes back to."""

@@ -219,6 +219,7 @@ class Ledger:
         told = (claim for claim in claims if claim.status is not ClaimStatus.RETRACTED)
         for claim in sorted(read_in_context(told), key=line_key):
             self._enter(claim)
+        self.in_order = sorted(self.ranked, key=Held.in_line)
         self._settle()
 
     def add(self, claim: Claim) -> None:
@@ -232,7 +233,10 @@ class Ledger:
             self._begin([*self._claims(), claim])
             return
         unreplaced = self._unreplaced = self._unreplaced or Unreplaced(self._words)
+        known = len(self.ranked)
         word = self._enter(claim)
+        for held in self.ranked[known:]:
+            insort(self.in_order, held, key=Held.in_line)
         if word is None:
             return
         lines.put(word)
@@ -267,7 +271,6 @@ class Ledger:
         if held is None:
             held = self.values[known_by] = Held.of(claim, len(self.ranked))
             self.ranked.append(held)
-            insort(self.in_order, held, key=Held.in_line)
         word = held.enter(claim)
         if word is not None:
             self._words.append(word)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.engine.origin import one_speaker
+from api.engine.origin import independence, one_speaker
 from api.engine.record import Claim
 from api.engine.scopes import same_coverage
 from schemas.vocabulary import Independence, Order, ValueKind
@@ -99,17 +99,16 @@ def by_growth(left: Claim, right: Claim, related: Independence) -> Sequence | No
     return None
 
 
-def sequence(left: Claim, right: Claim, related: Independence) -> Sequence:
-    """Return the order of two claims by the strongest evidence there is.
+def sequence(left: Claim, right: Claim, related: Independence | None = None) -> Sequence:
+    """Return the order of two claims by the strongest evidence there is; `related`, if known, is how their origins are.
 
     A document's date alone never orders two figures: the latest document may carry the oldest count.
     """
-    return (
-        by_statements(left, right)
-        or by_withdrawal(left, right, related)
-        or by_time(left, right)
-        or by_saying(left, right)
-        or by_wording(left, right, related)
-        or by_growth(left, right, related)
-        or UNKNOWN
-    )
+    found = by_statements(left, right)
+    if found is None and left.withdrawn != right.withdrawn:
+        found = by_withdrawal(left, right, related or independence(left, right))
+    found = found or by_time(left, right) or by_saying(left, right)
+    if found is None:
+        related = related or independence(left, right)
+        found = by_wording(left, right, related) or by_growth(left, right, related)
+    return found or UNKNOWN

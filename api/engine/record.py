@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from api.engine.traits import bits
 from api.engine.values import Value
@@ -85,27 +86,35 @@ class Statement(Named):
     corrects: bool = False
 
     @cached_property
-    def place(self) -> "tuple[Statement, int]":
-        """The first statement of the chain, and how many come before this one."""
+    def place(self) -> "Rung":
+        """Where it stands in its chain."""
         walked: list[Statement] = []
         step: Statement | None = self.follows
         while step is not None and "place" not in step.__dict__:
             walked.append(step)
             step = step.follows
-        first, before = step.place if step is not None else (walked[-1] if walked else self, -1)
         for earlier in reversed(walked):
-            before += 1
-            earlier.__dict__["place"] = first, before
-        return first, before + 1
+            earlier.__dict__["place"] = earlier._rung()
+        return self._rung()
+
+    def _rung(self) -> "Rung":
+        near = self.follows
+        if near is None:
+            return Rung(self, 0, self)
+        first, before, middle = near.place
+        far = middle.place.leap
+        equally = before - middle.place.before == middle.place.before - far.place.before
+        return Rung(first, before + 1, far if equally else near)
 
     def comes_before(self, other: "Statement") -> bool:
         """Whether the other statement follows this one, with whatever lies between."""
-        (first, before), (beginning, after) = self.place, other.place
+        (first, before, _), (beginning, after, leap) = self.place, other.place
         if before >= after or first != beginning:
             return False
         step = other
-        for _ in range(after - before):
-            step = step.follows or step
+        while after > before and step.follows is not None:
+            step = leap if leap.place.before >= before else step.follows
+            _, after, leap = step.place
         return step == self
 
     def earlier_ones(self) -> Iterator["Statement"]:
@@ -114,6 +123,19 @@ class Statement(Named):
         while earlier is not None:
             yield earlier
             earlier = earlier.follows
+
+
+class Rung(NamedTuple):
+    """Where a statement stands in its chain: its first statement, how many come before, and an earlier one to leap to.
+
+    A leap goes twice as far as that of the statement before, where that one and the one it leaps to leap equally far,
+    else one step: so any earlier statement is reached in the logarithm of their number (Myers, An applicative
+    random-access stack, 1983).
+    """
+
+    first: Statement
+    before: int
+    leap: Statement
 
 
 @dataclass(frozen=True, eq=False)

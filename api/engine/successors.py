@@ -2,7 +2,7 @@
 
 import math
 from bisect import insort
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -152,7 +152,7 @@ class Lines:
         for word in self._listed:
             self._file(word)
         self._below = _below(self._listed, self._weights)
-        self._deepest = {chain: max(places) for chain, places in _by_chain(self._below).items()}
+        self._deepest = {first: chain[-1].place.before for first, chain in _by_chain(self._below).items()}
 
     def put(self, word: Word) -> None:
         """Take in one word more."""
@@ -167,7 +167,7 @@ class Lines:
 
     def _stated_first(self, statement: Statement) -> None:
         """Make room for what follows a statement; where some is known already, it is gathered anew."""
-        chain, place = statement.place
+        chain, place, _ = statement.place
         self._below[statement] = {}
         if place < self._deepest.get(chain, -1):
             self._below = _below(self._listed, self._weights)
@@ -288,37 +288,37 @@ def _below(words: Iterable[Word], weights: "Weights") -> dict[Statement, Extreme
         if word.claim.statement is not None:
             own.setdefault(word.claim.statement, []).append(word)
     below: dict[Statement, Extremes] = {statement: {} for statement in own}
-    first = {chain: min(places) for chain, places in _by_chain(own).items()}
-    for statement in sorted(own, key=lambda statement: statement.place[1], reverse=True):
-        above = _above(statement, below, first[statement.place[0]])
-        if above is None:
-            continue
-        kept = below[above]
-        for word in own[statement]:
-            _keep_extremes(kept, word, weights(word))
-        for key, (weight, word) in below[statement].items():
-            if key not in kept or kept[key][0] < weight:
-                kept[key] = weight, word
+    for chain in _by_chain(own).values():
+        for place in range(len(chain) - 1, 0, -1):
+            statement = chain[place]
+            above = _above(place, chain)
+            if above is not None:
+                _hand_up(below[above], own[statement], below[statement], weights)
     return below
 
 
-def _by_chain(statements: Iterable[Statement]) -> dict[Statement, list[int]]:
-    """Return the places of these statements by the first of their chain."""
-    places: dict[Statement, list[int]] = {}
+def _hand_up(kept: Extremes, own: Iterable[Word], below: Extremes, weights: "Weights") -> None:
+    """Give a statement the extremes among the words of one that follows it, and of those that follow that."""
+    for word in own:
+        _keep_extremes(kept, word, weights(word))
+    for key, (weight, word) in below.items():
+        if key not in kept or kept[key][0] < weight:
+            kept[key] = weight, word
+
+
+def _by_chain(statements: Iterable[Statement]) -> dict[Statement, list[Statement]]:
+    """Return these statements by the first of their chain, in the order in which they were made."""
+    chains: dict[Statement, list[Statement]] = {}
     for statement in statements:
-        chain, place = statement.place
-        places.setdefault(chain, []).append(place)
-    return places
+        chains.setdefault(statement.place.first, []).append(statement)
+    for chain in chains.values():
+        chain.sort(key=lambda statement: statement.place.before)
+    return chains
 
 
-def _above(statement: Statement, known: Container[Statement], first: int) -> Statement | None:
-    """Return the nearest known statement that one follows; none of its chain comes before the first place."""
-    step = statement.follows
-    for _ in range(statement.place[1] - first):
-        if step is None or step in known:
-            return step
-        step = step.follows
-    return None
+def _above(place: int, chain: Sequence[Statement]) -> Statement | None:
+    """Return the nearest statement of those before a place that the one in that place follows; a chain may fork."""
+    return next((chain[n] for n in range(place - 1, -1, -1) if chain[n].comes_before(chain[place])), None)
 
 
 class Weights(Protocol):

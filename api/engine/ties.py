@@ -8,7 +8,6 @@ from itertools import islice, product
 from api.engine.groups import Between, Tie
 from api.engine.ledger import Held, Ledger
 from api.engine.order import sequence
-from api.engine.origin import independence
 from api.engine.record import Claim
 from api.engine.rules.coverage import counts_apart
 from api.engine.rules.pair import CONFLICTS, Verdict
@@ -92,7 +91,7 @@ def exceeds(part: Held, whole: Held) -> Verdict | None:
 
 def _may_exceed(part: Claim, whole: Claim) -> bool:
     """Whether their order does not explain that a part is more than its whole; a quick look."""
-    order = sequence(part, whole, independence(part, whole)).order
+    order = sequence(part, whole).order
     ordered = order is Order.LEFT_FIRST or order is Order.RIGHT_FIRST
     return not (ordered and counts_apart(whole, later_is_part=order is Order.RIGHT_FIRST))
 
