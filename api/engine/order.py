@@ -1,14 +1,25 @@
 """Order: which of two claims is the later one, and how the record knows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from api.engine.origin import independence, one_speaker
 from api.engine.record import Claim
 from api.engine.scopes import same_coverage
+from api.engine.traits import bits
 from schemas.vocabulary import Independence, Order, ValueKind
 
+FLIPPED = {Order.LEFT_FIRST: Order.RIGHT_FIRST, Order.RIGHT_FIRST: Order.LEFT_FIRST}
 
-@dataclass(frozen=True, slots=True)
+OF_ORDER = {
+    Order.LEFT_FIRST: bits(ordered=True),
+    Order.RIGHT_FIRST: bits(ordered=True),
+    Order.SAME: bits(at_once=True),
+    Order.UNKNOWN: 0,
+}
+
+
+@dataclass(frozen=True)
 class Sequence:
     """An order with what it was taken from; `inferred` when only growth tells."""
 
@@ -16,17 +27,32 @@ class Sequence:
     evidence: str = "nothing in the record"
     inferred: bool = False
 
+    @cached_property
+    def ordered(self) -> bool:
+        """Whether one of the two is the later."""
+        return self.order in FLIPPED
+
+    @cached_property
+    def traits(self) -> int:
+        """What of the order the rules ask first."""
+        return OF_ORDER[self.order]
+
 
 UNKNOWN = Sequence(Order.UNKNOWN)
 ONE_STATEMENT = Sequence(Order.SAME, "both go back to one statement")
+ONE_MOMENT = Sequence(Order.SAME, "both figures held at the same moment")
 
 
-def _both_ways(evidence: str) -> tuple[Sequence, Sequence]:
-    return Sequence(Order.LEFT_FIRST, evidence), Sequence(Order.RIGHT_FIRST, evidence)
+def _both_ways(evidence: str, inferred: bool = False) -> tuple[Sequence, Sequence]:
+    return Sequence(Order.LEFT_FIRST, evidence, inferred), Sequence(Order.RIGHT_FIRST, evidence, inferred)
 
 
 CHAINED = _both_ways("the chain of statements")
 TIMED = _both_ways("the times at which the figures held")
+SAID = _both_ways("the times at which one speaker said them")
+WITHDRAWN = _both_ways("the withdrawal of the one")
+LOWERED = _both_ways("the wording of the lower figure")
+GROWN = _both_ways("the growth of one origin's count", inferred=True)
 
 
 def by_statements(left: Claim, right: Claim) -> Sequence | None:
@@ -34,10 +60,10 @@ def by_statements(left: Claim, right: Claim) -> Sequence | None:
     one, other = left.statement, right.statement
     if one is None or other is None:
         return None
-    if one.id == other.id:
+    if one is other or one.id == other.id:
         return ONE_STATEMENT
-    if one.comes_before(other):
-        return CHAINED[0]
+    if one.place.before < other.place.before:
+        return CHAINED[0] if one.comes_before(other) else None
     return CHAINED[1] if other.comes_before(one) else None
 
 
@@ -48,7 +74,7 @@ def by_time(left: Claim, right: Claim) -> Sequence | None:
     if right.as_of.precedes(left.as_of):
         return TIMED[1]
     if left.as_of.instant is not None and left.as_of.instant == right.as_of.instant:
-        return Sequence(Order.SAME, "both figures held at the same moment")
+        return ONE_MOMENT
     return None
 
 
@@ -57,9 +83,9 @@ def by_saying(left: Claim, right: Claim) -> Sequence | None:
     if left.statement is None or right.statement is None or not one_speaker(left, right):
         return None
     if left.statement.said_at.precedes(right.statement.said_at):
-        return Sequence(Order.LEFT_FIRST, "the times at which one speaker said them")
+        return SAID[0]
     if right.statement.said_at.precedes(left.statement.said_at):
-        return Sequence(Order.RIGHT_FIRST, "the times at which one speaker said them")
+        return SAID[1]
     return None
 
 
@@ -67,7 +93,7 @@ def by_withdrawal(left: Claim, right: Claim, related: Independence) -> Sequence 
     """Put what a document has withdrawn before what stands, on one origin's word."""
     if related is not Independence.SAME_ORIGIN or left.withdrawn == right.withdrawn:
         return None
-    return Sequence(Order.LEFT_FIRST if left.withdrawn else Order.RIGHT_FIRST, "the withdrawal of the one")
+    return WITHDRAWN[0] if left.withdrawn else WITHDRAWN[1]
 
 
 def by_wording(left: Claim, right: Claim, related: Independence) -> Sequence | None:
@@ -75,9 +101,9 @@ def by_wording(left: Claim, right: Claim, related: Independence) -> Sequence | N
     if related is not Independence.SAME_ORIGIN or ValueKind.QUANTITY not in (left.value.kind, right.value.kind):
         return None
     if left.value.lowered and _below(left, right):
-        return Sequence(Order.RIGHT_FIRST, "the wording of the lower figure")
+        return LOWERED[1]
     if right.value.lowered and _below(right, left):
-        return Sequence(Order.LEFT_FIRST, "the wording of the lower figure")
+        return LOWERED[0]
     return None
 
 
@@ -93,9 +119,9 @@ def by_growth(left: Claim, right: Claim, related: Independence) -> Sequence | No
     if left.value.kind is not ValueKind.QUANTITY or left.event != right.event or not same_coverage(left, right):
         return None
     if _below(left, right):
-        return Sequence(Order.LEFT_FIRST, "the growth of one origin's count", inferred=True)
+        return GROWN[0]
     if _below(right, left):
-        return Sequence(Order.RIGHT_FIRST, "the growth of one origin's count", inferred=True)
+        return GROWN[1]
     return None
 
 

@@ -109,7 +109,7 @@ class Statement(Named):
     def comes_before(self, other: "Statement") -> bool:
         """Whether the other statement follows this one, with whatever lies between."""
         (first, before, _), (beginning, after, leap) = self.place, other.place
-        if before >= after or first != beginning:
+        if before >= after or (first is not beginning and first != beginning):
             return False
         step = other
         while after > before and step.follows is not None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, partial
 
-from api.engine.order import sequence
+from api.engine.order import FLIPPED, sequence
 from api.engine.origin import independence
 from api.engine.record import Claim
-from api.engine.rules.pair import FLIPPED, Because, Pair, Rule, Verdict
+from api.engine.rules.pair import Because, Pair, Rule, Verdict
 from api.engine.rules.table import RULES
 from api.engine.values import Value
 from api.engine.wording import CAUSES, listed
@@ -61,8 +61,10 @@ def _worded(because: Because, causes: tuple[Cause, ...]) -> str:
 
 def _stands_before(left: Claim, right: Claim) -> bool:
     """Whether `left` comes first in a fixed order, so that no verdict depends on the side it is asked from."""
-    one, other = left.document or "", right.document or ""
-    return one < other if one != other else left.line < right.line
+    one, other = left.document, right.document
+    if one == other:
+        return left.line < right.line
+    return (one or "") < (other or "")
 
 
 def read_in_context(claims: Iterable[Claim]) -> tuple[Claim, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from api.engine.order import Sequence
+from api.engine.order import FLIPPED, Sequence
 from api.engine.record import Claim
 from api.engine.scopes import part_and_whole
 from api.engine.traits import bits
@@ -16,18 +16,10 @@ CONFLICTS = frozenset({Relation.CONTRADICTS, Relation.EXCEEDS_WHOLE, Relation.UN
 SUCCESSIONS = frozenset({Relation.UPDATES, Relation.CORRECTS})
 """Relations in which the later claim takes the earlier one's place."""
 
-FLIPPED = {Order.LEFT_FIRST: Order.RIGHT_FIRST, Order.RIGHT_FIRST: Order.LEFT_FIRST}
-
 Because = Callable[[], str]
 """How to say why: most verdicts are only counted, so none is worded before somebody asks."""
 
 
-OF_ORDER = {
-    Order.LEFT_FIRST: bits(ordered=True),
-    Order.RIGHT_FIRST: bits(ordered=True),
-    Order.SAME: bits(at_once=True),
-    Order.UNKNOWN: 0,
-}
 SAME_ANSWER, TWO_QUESTIONS, TWO_UNITS = bits(same_answer=True), bits(two_questions=True), bits(two_units=True)
 
 
@@ -36,18 +28,19 @@ class Pair:
 
     def __init__(self, left: Claim, right: Claim, independence: Independence, sequence: Sequence) -> None:
         self.left, self.right, self.independence, self.sequence = left, right, independence, sequence
-        one, other, order = left.value, right.value, sequence.order
-        self.ordered = order is Order.LEFT_FIRST or order is Order.RIGHT_FIRST
-        self.earlier, self.later = (right, left) if order is Order.RIGHT_FIRST else (left, right)
+        self.ordered = sequence.ordered
+        self.earlier, self.later = (right, left) if sequence.order is Order.RIGHT_FIRST else (left, right)
         self.same_origin = independence is Independence.SAME_ORIGIN
-        self.same_answer = left.denies == right.denies and one.key == other.key
-        self.traits = left.traits | right.traits | OF_ORDER[order]
+        one, other = left.value, right.value
+        traits = left.traits | right.traits | sequence.traits
+        self.same_answer = (one is other or one.key == other.key) and left.denies == right.denies
         if self.same_answer:
-            self.traits |= SAME_ANSWER
+            traits |= SAME_ANSWER
         if one.kind is not other.kind or one.unit != other.unit:
-            self.traits |= TWO_UNITS
+            traits |= TWO_UNITS
         if not _one_question(left, right):
-            self.traits |= TWO_QUESTIONS
+            traits |= TWO_QUESTIONS
+        self.traits = traits
 
     @cached_property
     def covered(self) -> tuple[Claim, Claim] | None:
