@@ -68,8 +68,12 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
     by_question: dict[QuestionKey, list[Claim]] = {}
     for claim in wholes:
         by_question.setdefault(claim.question, []).append(claim)
-    contained = [held for members in by_question.values() for held in Ledger(members).in_order]
-    return answer_of(Ledger(claims), contained)
+    contained = [Ledger(members) for members in by_question.values()]
+    ledger = Ledger(claims)
+    answer = answer_of(ledger, (held for whole in contained for held in whole.in_order))
+    for done in (ledger, *contained):
+        done.close()
+    return answer
 
 
 def answer_of(ledger: Ledger, wholes: Iterable[Held] = (), found: Standings | None = None) -> Answer:

@@ -255,6 +255,11 @@ class Ledger:
         for held in touched:
             held.settle()
 
+    def close(self) -> None:
+        """Forget how words stand to each other: they refer to each other by it, so that only the collector would."""
+        for word in self._words:
+            word.followed.clear()
+
     def _claims(self) -> Iterator[Claim]:
         return (claim for held in self.values.values() for claim in held.claims)
 

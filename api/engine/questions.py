@@ -31,11 +31,13 @@ def answers(claims: Iterable[Claim], wanted: Collection[QuestionKey] | None = No
     The claims must include those of every question that contains a wanted one.
     """
     asked = _Asked(recognised(claims))
-    return tuple(
+    answered = tuple(
         Answered(key, asked.claims[key][0].scope, tuple(asked.claims[key]), asked.answer(key))
         for key in sorted(asked.claims, key=repr)
         if wanted is None or key in wanted
     )
+    asked.close()
+    return answered
 
 
 class _Asked:
@@ -58,6 +60,11 @@ class _Asked:
         if part.value.kind is ValueKind.QUANTITY and part.property.additive:
             wholes = [whole for other in self._containing(key, part) for whole in self._standing(other)]
         return answer_of(self._ledgers[key], wholes, self._standings[key])
+
+    def close(self) -> None:
+        """Let go of what words say of each other, which nothing else would free at once."""
+        for ledger in self._ledgers.values():
+            ledger.close()
 
     def _standing(self, key: QuestionKey) -> list[Held]:
         """Return the values that stand."""

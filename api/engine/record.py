@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from api.engine.traits import bits
@@ -190,6 +190,9 @@ class Property(Named):
 ScopeKey = tuple[str | None, ...]
 """A scope's place, population and period, and its rule of counting where it has one."""
 
+FOLDED = 4_096
+"""Texts kept folded; the same few populations and rules come again and again."""
+
 COUNTING_WORDS = frozenset(
     """
     including includes include included incl excluding excludes exclude excluded excl except without with plus
@@ -200,6 +203,7 @@ COUNTING_WORDS = frozenset(
 """Words by which a population is no part of all, but another way of counting them."""
 
 
+@lru_cache(FOLDED)
 def folded(text: str | None) -> str | None:
     """Return a text without regard to case, spaces and underscores."""
     return " ".join(text.replace("_", " ").casefold().split()) if text else None

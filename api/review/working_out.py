@@ -79,7 +79,6 @@ def work_out(events: Collection[str], draft: Draft) -> None:
             claims, tally = on_record.pop(event), Tally()
             for members in by_family(claims, resolver.families).values():
                 draft.answer(tally.counted(members), questions[event])
-                collect()
             draft.leave(questions[event])
             draft.look_into(inside(claims, tally.outdated), findings[event])
             tallies[event] = tally

@@ -1,5 +1,6 @@
 """Ledger: lines and sweeps find what looking at every pair finds, and adding is as good as beginning anew."""
 
+import gc
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from api.engine import ledger as ledgers
 from api.engine import successors, ties
-from api.engine.assess import Answer, answer_of
+from api.engine.assess import Answer, answer_of, assess
 from api.engine.ledger import Ledger, may_correct, replaces
 from api.engine.record import Claim
 from api.engine.successors import Everyone, Word
@@ -92,3 +93,16 @@ def test_very_many_values_are_not_related_pair_by_pair(monkeypatch: pytest.Monke
     claims = [claim(amount, document=document) for amount in range(10, 310)]
     answer_of(Ledger(claims))
     assert len(related) < 10 * len(claims)
+
+
+@laws
+@given(longer_questions())
+def test_what_an_assessment_leaves_behind_is_freed_without_the_collector(asked: list[Claim]) -> None:
+    assess(asked)
+    gc.collect()
+    gc.disable()
+    try:
+        assess(asked)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

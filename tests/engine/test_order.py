@@ -1,6 +1,12 @@
 """Order: the strongest evidence decides which figure is the later one."""
 
+import random
+from itertools import product
+from typing import Any, ClassVar
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.engine.order import sequence
 from api.engine.origin import independence
@@ -17,6 +23,36 @@ def order_of(left: Claim, right: Claim) -> Order:
 def test_the_chain_of_statements_orders_figures_over_a_gap() -> None:
     assert order_of(claim(21, statement=FIRST), claim(24, statement=THIRD)) is Order.LEFT_FIRST
     assert order_of(claim(24, statement=THIRD), claim(21, statement=FIRST)) is Order.RIGHT_FIRST
+
+
+@given(st.lists(st.none() | st.integers(0, 40), min_size=2, max_size=60), st.randoms())
+def test_statements_come_before_those_that_follow_them_however_long_and_forked_the_chains(
+    followed: list[int | None], draw: random.Random
+) -> None:
+    made: list[Statement] = []
+    for number, back in enumerate(followed):
+        follows = made[-1 - back] if back is not None and back < number else None
+        made.append(Statement(f"post-{number}", GOVERNOR, follows=follows))
+    asked = draw.sample(made, len(made))  # whoever is asked first works out where those before it stand
+    for one, other in product(asked, repeat=2):
+        assert one.comes_before(other) is (one in other.earlier_ones())
+
+
+def test_an_early_statement_of_a_long_chain_is_found_in_few_steps() -> None:
+    class Watched(Statement):
+        steps: ClassVar[int] = 0
+
+        def __getattribute__(self, name: str) -> Any:
+            Watched.steps += name == "place"
+            return super().__getattribute__(name)
+
+    last = first = Watched("post-0", GOVERNOR)
+    for number in range(1, 4_000):
+        last = Watched(f"post-{number}", GOVERNOR, follows=last)
+    assert last.place.before == 3_999
+    Watched.steps = 0
+    assert first.comes_before(last)
+    assert Watched.steps < 100
 
 
 def test_one_statement_is_one_moment() -> None:
