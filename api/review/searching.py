@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import log
@@ -12,10 +12,12 @@ import orjson
 
 from api.store import search as store
 from api.store.bulk import among
+from api.store.editions import Kept
 from api.store.folding import Word, typed, words
 from api.store.indexing import place_names
 from api.store.models import Claim, Event, Resource, Source
 from api.store.rendering import dumped
+from schemas.pages import USUAL_PAGE
 from schemas.search import FoundSchema
 from schemas.vocabulary import FoundType
 
@@ -24,11 +26,23 @@ FOUND = FoundSchema()
 MOST_WORDS = 16
 """Different words of a query that count; each costs the index several questions."""
 
-MOST_RANKED = 200
+MOST_RANKED = 2 * USUAL_PAGE
 """The newest items of a type that hold every word, which are ranked: a common word stands in a million claims."""
 
 MOST_RANKED_BY_ONE = 60
-"""The newest items of a type that hold one word of several, which are ranked with them."""
+"""The newest items of a type that hold one word of several, which are ranked with them where few hold every word."""
+
+ENOUGH = MOST_RANKED
+"""Items that hold every word, from which on nothing is looked for that holds only some and would stand behind them."""
+
+WORDS: Kept[dict[Hashable, Mapping[str, float]]] = Kept(dict)
+"""What words were found to mean: the same few stand in most of what is asked."""
+
+NEWEST: Kept[dict[Hashable, list[str]]] = Kept(dict)
+"""The newest of each noun that hold what one word was found to mean."""
+
+MOST_KNOWN = 4_096
+"""Words of either kind that a process remembers; 60 ids of each are some 6 KiB."""
 
 MOST_REMEMBERED = 4_096
 """Texts of which is remembered what words they have: names, and what many claims say alike."""
@@ -114,7 +128,8 @@ def search(args: Args) -> list[Row]:
     asked = asked_words(args["q"])
     meanings = _meanings(asked, [one.model for one in sought.values()])
     spelt = {word.folded: word.plain for word in asked}
-    items = [item for one in sought.values() for item in one.items(_found(one.model, meanings, args))]
+    found = _found(sought, meanings, args)
+    items = [item for kind, names in found.items() if names for item in sought[kind].items(names)]
     read = _read(meanings, spelt)
     fits = [fit for item in items if (fit := fitting(item, read)).likeness]
     rarity = _rarity(fits, meanings)
@@ -130,22 +145,66 @@ def asked_words(text: str) -> list[Word]:
 
 
 def _meanings(asked: Iterable[Word], models: Collection[type[Resource]]) -> Meanings:
-    meanings = {word.folded: store.meant(word, models) for word in asked}
-    return {word: terms for word, terms in meanings.items() if terms}
+    known = WORDS.get()
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    meanings: dict[str, Mapping[str, float]] = {}
+    for word in asked:
+        key = word.plain, *models
+        if key not in known:
+            known[key] = store.meant(word, models)
+        if known[key]:
+            meanings[word.folded] = known[key]
+    return meanings
 
 
-def _found(model: type[Resource], meanings: Meanings, args: Args) -> list[str]:
-    """Return the ids of the newest that hold every word, then of the newest that hold each."""
+def _found(sought: Mapping[FoundType, Sought], meanings: Meanings, args: Args) -> Mapping[FoundType, list[str]]:
+    """Return the ids of the newest of each type that hold every word, and where these are few, that hold each."""
     groups = list(meanings.values())
     if not groups:
-        return []
-    out = store.out(model, args["as_of"]) if args["as_of"] is not None and model is not Claim else None
-    windows = [(groups, MOST_RANKED), *(([group], MOST_RANKED_BY_ONE) for group in groups if len(groups) > 1)]
-    names: dict[str, None] = {}
-    for held, most in windows:
-        newest = store.found(model, held, most if out is None else None, as_of=args["as_of"], event=args["event"])
-        names |= dict.fromkeys([name for name in newest if out is None or name in out][:most])
-    return list(names)
+        return {}
+    looking = {kind: _Looking(one.model, args) for kind, one in sought.items()}
+    full = {kind: one.holding(groups) for kind, one in looking.items()}
+    if len(groups) == 1 or sum(map(len, full.values())) >= ENOUGH:
+        return full
+    return {
+        kind: list(dict.fromkeys([*full[kind], *(name for group in groups for name in one.newest(group))]))
+        for kind, one in looking.items()
+    }
+
+
+class _Looking:
+    """Looks for what holds words among one noun, as of a moment and on an event where these are asked for."""
+
+    def __init__(self, model: type[Resource], args: Args) -> None:
+        self._model, self._as_of, self._event = model, args["as_of"], args["event"]
+        dated = self._as_of is not None and model is not Claim
+        self._out = store.out(model, self._as_of) if dated else None
+
+    def holding(self, groups: Sequence[Mapping[str, float]]) -> list[str]:
+        """Return the ids of the newest that hold a word of each group.
+
+        What only few of a noun may hold is told from these, where one of the words stands in none of it.
+        """
+        if len(groups) > 1 and self._model is not Claim and not all(map(self.newest, groups)):
+            return []
+        return self._asked(groups, MOST_RANKED)
+
+    def newest(self, group: Mapping[str, float]) -> list[str]:
+        """Return the ids of the newest that hold a word of one group."""
+        if self._as_of is not None or self._event is not None:
+            return self._asked([group], MOST_RANKED_BY_ONE)
+        known, key = NEWEST.get(), (self._model, *group)
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        if key not in known:
+            known[key] = self._asked([group], MOST_RANKED_BY_ONE)
+        return known[key]
+
+    def _asked(self, groups: Sequence[Mapping[str, float]], most: int) -> list[str]:
+        out = self._out
+        found = store.found(self._model, groups, most if out is None else None, as_of=self._as_of, event=self._event)
+        return [name for name in found if out is None or name in out][:most]
 
 
 def _read(meanings: Meanings, spelt: Mapping[str, str]) -> Reading:
@@ -198,7 +257,7 @@ def _rarity(fits: Collection[Fit], meanings: Meanings) -> dict[str, float]:
 
 
 def _row(fit: Fit, rarity: Mapping[str, float], whole: float) -> Row:
-    full = sum([fit.likeness.get(word, 0.0) * telling for word, telling in rarity.items()]) / whole
+    full = sum([held * rarity[word] for word, held in fit.likeness.items()]) / whole
     steps = round((LEAST_FULL * full + (1 - LEAST_FULL) * fit.share) * FINEST)
     item = fit.item
     key = f"{FINEST - steps:05d} {PLACES[item.type]} {item.id}"

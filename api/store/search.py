@@ -9,7 +9,7 @@ from typing import Any
 from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
 
-from api.store.bulk import Row, fetched
+from api.store.bulk import Row, among, fetched
 from api.store.db import db
 from api.store.folding import Word, unfolded
 from api.store.fulltext import Groups, Texts, full_text, texts
@@ -192,13 +192,17 @@ def _begun(word: str) -> list[str]:
     """The words that begin with this one, the shortest first, and those that this one begins with."""
     if len(word) < SHORTEST_SPELT:
         return []
-    longer = SearchWord.select(SearchWord.word).where(
-        (SearchWord.word > word) & (SearchWord.word < f"{word[:-1]}{chr(ord(word[-1]) + 1)}")
-    )
+    following = f"{word[:-1]}{chr(ord(word[-1]) + 1)}"
+    longer = db.execute_sql(_longer_sql(), (word, following, MOST_BEGUN)).fetchall()
     stems = [word[:end] for end in range(SHORTEST_SPELT, min(len(word), LONGEST_GUESS))]
-    shorter = SearchWord.select(SearchWord.word).where(SearchWord.word.in_(stems))
-    begun = fetched(longer.order_by(fn.LENGTH(SearchWord.word), SearchWord.word).limit(MOST_BEGUN))
-    return [other for (other,) in (*begun, *fetched(shorter))]
+    shorter = among(SearchWord.word, stems, SearchWord.word) if stems else ()
+    return [other for (other,) in (*longer, *shorter)]
+
+
+@by_dialect
+def _longer_sql() -> str:
+    longer = SearchWord.select(SearchWord.word).where((SearchWord.word > "") & (SearchWord.word < ""))
+    return str(longer.order_by(fn.LENGTH(SearchWord.word), SearchWord.word).limit(1).sql()[0])
 
 
 def _spelt_like(word: Word) -> list[str]:
