@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from math import log
 from typing import Any, NamedTuple
@@ -35,14 +35,22 @@ MOST_RANKED_BY_ONE = 60
 ENOUGH = MOST_RANKED
 """Items that hold every word, from which on nothing is looked for that holds only some and would stand behind them."""
 
-WORDS: Kept[dict[Hashable, Mapping[str, float]]] = Kept(dict)
-"""What words were found to mean: the same few stand in most of what is asked."""
 
-NEWEST: Kept[dict[Hashable, list[str]]] = Kept(dict)
-"""The newest of each noun that hold what one word was found to mean."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of words while the record is the same: the same few stand in most of what is asked.
 
-MOST_KNOWN = 4_096
-"""Words of either kind that a process remembers; 60 ids of each are some 6 KiB."""
+    `words` is what typed ones may mean, `newest` the newest of each noun that hold any of what one may mean.
+    """
+
+    words: dict[Hashable, Mapping[str, float]] = field(default_factory=dict)
+    newest: dict[Hashable, list[str]] = field(default_factory=dict)
+
+
+KNOWN = Kept(Known)
+
+MOST_KNOWN = 1_000
+"""Words that a process remembers of either; 100 ids are some 10 KiB."""
 
 MOST_REMEMBERED = 4_096
 """Texts of which is remembered what words they have: names, and what many claims say alike."""
@@ -126,9 +134,11 @@ def search(args: Args) -> list[Row]:
     """Return what fits `q`, the key of each in the order of fitting with what renders it."""
     sought = {kind: SOUGHT[kind] for kind in FoundType if args["type"] in (None, kind)}
     asked = asked_words(args["q"])
-    meanings = _meanings(asked, [one.model for one in sought.values()])
+    known = KNOWN.get()
+    meanings = _meanings(asked, [one.model for one in sought.values()], known.words)
     spelt = {word.folded: word.plain for word in asked}
-    found = _found(sought, meanings, args)
+    looking = {kind: _Looking(one.model, args, known.newest) for kind, one in sought.items()}
+    found = _found(looking, list(meanings.values()))
     items = [item for kind, names in found.items() if names for item in sought[kind].items(names)]
     read = _read(meanings, spelt)
     fits = [fit for item in items if (fit := fitting(item, read)).likeness]
@@ -144,8 +154,9 @@ def asked_words(text: str) -> list[Word]:
     return (naming or every)[:MOST_WORDS]
 
 
-def _meanings(asked: Iterable[Word], models: Collection[type[Resource]]) -> Meanings:
-    known = WORDS.get()
+def _meanings(
+    asked: Iterable[Word], models: Collection[type[Resource]], known: dict[Hashable, Mapping[str, float]]
+) -> Meanings:
     if len(known) > MOST_KNOWN:
         known.clear()
     meanings: dict[str, Mapping[str, float]] = {}
@@ -158,12 +169,12 @@ def _meanings(asked: Iterable[Word], models: Collection[type[Resource]]) -> Mean
     return meanings
 
 
-def _found(sought: Mapping[FoundType, Sought], meanings: Meanings, args: Args) -> Mapping[FoundType, list[str]]:
+def _found(
+    looking: Mapping[FoundType, _Looking], groups: Sequence[Mapping[str, float]]
+) -> Mapping[FoundType, list[str]]:
     """Return the ids of the newest of each type that hold every word, and where these are few, that hold each."""
-    groups = list(meanings.values())
     if not groups:
         return {}
-    looking = {kind: _Looking(one.model, args) for kind, one in sought.items()}
     full = {kind: one.holding(groups) for kind, one in looking.items()}
     if len(groups) == 1 or sum(map(len, full.values())) >= ENOUGH:
         return full
@@ -176,35 +187,39 @@ def _found(sought: Mapping[FoundType, Sought], meanings: Meanings, args: Args) -
 class _Looking:
     """Looks for what holds words among one noun, as of a moment and on an event where these are asked for."""
 
-    def __init__(self, model: type[Resource], args: Args) -> None:
+    def __init__(self, model: type[Resource], args: Args, known: dict[Hashable, list[str]]) -> None:
         self._model, self._as_of, self._event = model, args["as_of"], args["event"]
         dated = self._as_of is not None and model is not Claim
         self._out = store.out(model, self._as_of) if dated else None
+        self._known = known if self._as_of is None and self._event is None else {}
 
     def holding(self, groups: Sequence[Mapping[str, float]]) -> list[str]:
-        """Return the ids of the newest that hold a word of each group.
-
-        What only few of a noun may hold is told from these, where one of the words stands in none of it.
-        """
-        if len(groups) > 1 and self._model is not Claim and not all(map(self.newest, groups)):
-            return []
-        return self._asked(groups, MOST_RANKED)
+        """Return the ids of the newest that hold a word of each group; none, unasked, where a word stands in none."""
+        if len(groups) == 1:
+            return self._one(groups[0])
+        if self._model is Claim:  # of which there are too many for words to stand in none, unless that is known
+            in_none = any(self._known.get((Claim, *group)) == [] for group in groups)
+        else:
+            in_none = not all(map(self._one, groups))
+        return [] if in_none else self._asked(groups)
 
     def newest(self, group: Mapping[str, float]) -> list[str]:
-        """Return the ids of the newest that hold a word of one group."""
-        if self._as_of is not None or self._event is not None:
-            return self._asked([group], MOST_RANKED_BY_ONE)
-        known, key = NEWEST.get(), (self._model, *group)
-        if len(known) > MOST_KNOWN:
-            known.clear()
-        if key not in known:
-            known[key] = self._asked([group], MOST_RANKED_BY_ONE)
-        return known[key]
+        """Return the ids of the newest that hold a word of one group, as many as are ranked beside what holds all."""
+        return self._one(group)[:MOST_RANKED_BY_ONE]
 
-    def _asked(self, groups: Sequence[Mapping[str, float]], most: int) -> list[str]:
+    def _one(self, group: Mapping[str, float]) -> list[str]:
+        key = self._model, *group
+        if key not in self._known:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = self._asked([group])
+        return self._known[key]
+
+    def _asked(self, groups: Sequence[Mapping[str, float]]) -> list[str]:
         out = self._out
-        found = store.found(self._model, groups, most if out is None else None, as_of=self._as_of, event=self._event)
-        return [name for name in found if out is None or name in out][:most]
+        most = MOST_RANKED if out is None else None
+        found = store.found(self._model, groups, most, as_of=self._as_of, event=self._event)
+        return [name for name in found if out is None or name in out][:MOST_RANKED]
 
 
 def _read(meanings: Meanings, spelt: Mapping[str, str]) -> Reading:

@@ -237,5 +237,6 @@ def test_no_more_is_remembered_than_there_is_room_for(loaded: Path, monkeypatch:
     monkeypatch.setattr(searching, "MOST_KNOWN", 2)
     for text in ("fire mill", "arson flood", "mayor people dead", "fire mill"):
         sought(text)
-        assert len(searching.NEWEST.get()) <= 3 * 3
-        assert len(searching.WORDS.get()) <= 2 + 3
+        known = searching.KNOWN.get()
+        assert 0 < len(known.newest) <= 2 + 3 * 3
+        assert 0 < len(known.words) <= 2 + 3
