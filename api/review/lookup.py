@@ -174,7 +174,8 @@ def _rank(fits: list[float], asked: list[Word], candidate: Candidate) -> tuple[o
 def named(words: str, event: str | None = None, prop: str | None = None) -> ModelSelect[SearchEntry]:
     """The ids of the questions in which every word stands or is meant, the newest first; none for no words."""
     asked = {word.folded: word for word in tokens(words)}
-    groups = [search.meant(word, [Question], guess_anyway=True) or {name: 1.0} for name, word in asked.items()]
+    meanings = search.meanings(asked.values(), [Question], guess_anyway=True)
+    groups = [terms or {name: 1.0} for name, terms in meanings.items()]
     if not groups:
         return SearchEntry.select(SearchEntry.question).where(SearchEntry.id.is_null())
     return search.holding(Question, groups, event=event, property=prop)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import log
 from typing import Any, NamedTuple
@@ -36,21 +36,11 @@ ENOUGH = MOST_RANKED
 """Items that hold every word, from which on nothing is looked for that holds only some and would stand behind them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of words while the record is the same: the same few stand in most of what is asked.
-
-    `words` is what typed ones may mean, `newest` the newest of each noun that hold any of what one may mean.
-    """
-
-    words: dict[Hashable, Mapping[str, float]] = field(default_factory=dict)
-    newest: dict[Hashable, list[str]] = field(default_factory=dict)
-
-
-KNOWN = Kept(Known)
+NEWEST: Kept[dict[Hashable, list[str]]] = Kept(dict)
+"""The newest of each noun that hold any of what one word may mean, while the record is the same."""
 
 MOST_KNOWN = 1_000
-"""Words that a process remembers of either; 100 ids are some 10 KiB."""
+"""Words that a process remembers them of; 100 ids are some 10 KiB."""
 
 MOST_REMEMBERED = 4_096
 """Texts of which is remembered what words they have: names, and what many claims say alike."""
@@ -134,10 +124,11 @@ def search(args: Args) -> list[Row]:
     """Return what fits `q`, the key of each in the order of fitting with what renders it."""
     sought = {kind: SOUGHT[kind] for kind in FoundType if args["type"] in (None, kind)}
     asked = asked_words(args["q"])
-    known = KNOWN.get()
-    meanings = _meanings(asked, [one.model for one in sought.values()], known.words)
+    meant = store.meanings(asked, [one.model for one in sought.values()])
+    meanings = {word: terms for word, terms in meant.items() if terms}
     spelt = {word.folded: word.plain for word in asked}
-    looking = {kind: _Looking(one.model, args, known.newest) for kind, one in sought.items()}
+    newest = NEWEST.get()
+    looking = {kind: _Looking(one.model, args, newest) for kind, one in sought.items()}
     found = _found(looking, list(meanings.values()))
     items = [item for kind, names in found.items() if names for item in sought[kind].items(names)]
     read = _read(meanings, spelt)
@@ -152,21 +143,6 @@ def asked_words(text: str) -> list[Word]:
     every = list({word.folded: word for word in typed(text)}.values())
     naming = [word for word in every if word.plain not in ASKING]
     return (naming or every)[:MOST_WORDS]
-
-
-def _meanings(
-    asked: Iterable[Word], models: Collection[type[Resource]], known: dict[Hashable, Mapping[str, float]]
-) -> Meanings:
-    if len(known) > MOST_KNOWN:
-        known.clear()
-    meanings: dict[str, Mapping[str, float]] = {}
-    for word in asked:
-        key = word.plain, *models
-        if key not in known:
-            known[key] = store.meant(word, models)
-        if known[key]:
-            meanings[word.folded] = known[key]
-    return meanings
 
 
 def _found(

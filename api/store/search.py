@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from api.store.bulk import Row, among, fetched
 from api.store.db import db
+from api.store.editions import Kept
 from api.store.folding import Word, unfolded
 from api.store.fulltext import Groups, Texts, full_text, texts
 from api.store.indexing import INDEXED, SHORTEST_SPELT
@@ -141,6 +142,27 @@ Out = Mapping[type[Resource], Callable[[Moment], set[str]]]
 
 OUT_BY_FEW: Out = {Event: _events_said, Source: _sources_said}
 OUT_BY_MANY: Out = {Event: _events_with_a_claim, Source: _sources_with_a_link}
+
+
+Known = dict[Hashable, Mapping[str, float]]
+
+MEANT: Kept[Known] = Kept(dict)
+"""What typed words were found to mean while the record is the same: the same few stand in most of what is asked."""
+
+MOST_MEANT = 4_096
+
+
+def meanings(asked: Iterable[Word], models: Models, guess_anyway: bool = False) -> dict[str, Mapping[str, float]]:
+    """Return for each typed word, by how it is folded, the words of these nouns that it may mean."""
+    known, found = MEANT.get(), {}
+    for word in asked:
+        key = word.plain, guess_anyway, *models
+        if key not in known:
+            if len(known) >= MOST_MEANT:
+                known.clear()
+            known[key] = meant(word, models, guess_anyway)
+        found[word.folded] = known[key]
+    return found
 
 
 def meant(word: Word, models: Models, guess_anyway: bool = False) -> dict[str, float]:

@@ -14,6 +14,7 @@ from api.review import searching
 from api.review.searching import search
 from api.store import db as store
 from api.store import fulltext
+from api.store import search as searches
 from api.store.db import db
 from api.store.folding import words
 from api.store.indexing import index, index_all
@@ -235,8 +236,8 @@ def test_a_change_of_the_record_is_found_by_words_that_were_asked_for_before(loa
 
 def test_no_more_is_remembered_than_there_is_room_for(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "MOST_KNOWN", 2)
+    monkeypatch.setattr(searches, "MOST_MEANT", 2)
     for text in ("fire mill", "arson flood", "mayor people dead", "fire mill"):
         sought(text)
-        known = searching.KNOWN.get()
-        assert 0 < len(known.newest) <= 2 + 3 * 3
-        assert 0 < len(known.words) <= 2 + 3
+        assert 0 < len(searching.NEWEST.get()) <= 2 + 3 * 3
+        assert 0 < len(searches.MEANT.get()) <= 2
