@@ -59,13 +59,29 @@ def found(
         asked = full_text().asking([_noun(model)], groups, ())
         return [name for (name,) in full_text().newest(_holding_sql(model), (asked,), most)]
     query = holding(model, groups, as_of=as_of if model is Claim else None, event=event)
-    return [name for (name,) in newest(model, query, most)]
+    return [name for (name,) in full_text().newest(*texts(query, INDEXED[model].column), most)]
 
 
-def newest(model: type[Resource], query: ModelSelect[SearchEntry], most: int) -> Sequence[Row]:
-    """Return the bare rows of the newest entries of a noun that a query leaves."""
-    sql, values = texts(query, INDEXED[model].column)
-    return full_text().newest(sql, values, most)
+def sized(model: type[Resource], groups: Groups, most: int, **belonging: str | None) -> Sequence[Row]:
+    """Return the ids of the newest rows of a noun that hold a word of each group, each with how long its words are.
+
+    They belong to the event and the property where these are given.
+    """
+    if not groups:
+        return ()
+    if any(belonging.values()):
+        sql, values = _sized(holding(model, groups, **belonging), INDEXED[model].column)
+        return full_text().newest(sql, values, most)
+    return full_text().newest(_sized_sql(model), (full_text().asking([_noun(model)], groups, ()),), most)
+
+
+@by_dialect
+def _sized_sql(model: type[Resource]) -> Texts:
+    return _sized(holding(model, ANY), INDEXED[model].column)[0]
+
+
+def _sized(query: ModelSelect[SearchEntry], column: Field) -> tuple[Texts, Sequence[Any]]:
+    return texts(query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)), column)
 
 
 @by_dialect
