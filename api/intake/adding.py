@@ -53,7 +53,8 @@ FIGURES = ("amount", "low", "high")
 
 def add(model: type[Resource], rows: Sequence[Row], now: str) -> None:
     """Add rows of a noun other than claims, in this order."""
-    whole = [{**row, "revision": 1, "recorded_at": now} for row in rows]
+    begun = model().__data__  # what a row begins with that a folder says nothing of
+    whole = [{**begun, **row, "revision": 1, "recorded_at": now} for row in rows]
     _insert(model, [{**row, "representation": _rendered(model, row)} for row in whole])
 
 

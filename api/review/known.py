@@ -48,13 +48,7 @@ def events(args: Args) -> Rows:
 
 def event(name: str, as_of: str | None) -> str | None:
     """Return the representation of one event, or None when there is none or nothing on it was out."""
-    stored = queries.stored(Event, name)
-    if as_of is None or stored is None:
-        return stored
-    claims = claims_on(name, Resolver(), as_of)
-    if not claims and not queries.events({"as_of": as_of}).where(Event.id == name).exists():
-        return None  # where what was out has been retracted since, there is the event and nothing on it
-    return then.event_at(stored, claims)
+    return queries.stored(Event, name) if as_of is None else then.event_at(name, as_of)
 
 
 def questions(args: Args) -> Rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -16,10 +16,12 @@ from api.review import known, rendering
 from api.review.nouns import MOST_SUGGESTED_FROM
 from api.review.searching import ASKING
 from api.store import folding, queries, search
-from api.store.bulk import among, fetched, one_of, portions
+from api.store.bulk import among, fetched, listed, one_of, portions
+from api.store.db import db
 from api.store.folding import Word
 from api.store.indexing import place_names
 from api.store.models import Discrepancy, Event, Property, Question, QuestionClaim, SearchEntry
+from api.store.phrasing import by_dialect
 from schemas.vocabulary import FindingKind, ValueKind
 
 MOST_OTHERS = 5
@@ -61,7 +63,7 @@ def candidates(names: Collection[str]) -> list[Candidate]:
     sizes = _sizes(names)
     found = []
     for some in portions(names):
-        rows = list(fetched(CANDIDATES.where(one_of(Question.id, some))))
+        rows = list(db.execute_sql(_candidates_sql(), (listed(some),)))
         scopes = _scopes([(row[0], row[1], row[5]) for row in rows])
         places = place_names(sorted({part for row in rows for part in (row[4], *scopes[row[0]]) if part}))
         for name, event, title, known_as, place, prop, label, aliases, kind, discrepancy in rows:
@@ -96,6 +98,11 @@ CANDIDATES = (
 )
 
 
+@by_dialect
+def _candidates_sql() -> str:
+    return str(CANDIDATES.where(one_of(Question.id, ())).sql()[0])
+
+
 def _scopes(questions: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
     """Return what each question is narrowed to, by its id, event and property; most ids say that themselves."""
     narrowed = {name: rendering.narrowed(name, event, prop) for name, event, prop in questions}
@@ -116,9 +123,14 @@ def _sizes(names: Collection[str]) -> dict[str, int]:
     """Count the claims that answer each of these questions."""
     sizes: dict[str, int] = {}
     for some in portions(names):
-        query = QuestionClaim.select(QuestionClaim.question, fn.COUNT(QuestionClaim.claim))
-        sizes.update(fetched(query.where(one_of(QuestionClaim.question, some)).group_by(QuestionClaim.question)))
+        sizes.update(db.execute_sql(_sizes_sql(), (listed(some),)).fetchall())
     return sizes
+
+
+@by_dialect
+def _sizes_sql() -> str:
+    query = QuestionClaim.select(QuestionClaim.question, fn.COUNT(QuestionClaim.claim))
+    return str(query.where(one_of(QuestionClaim.question, ())).group_by(QuestionClaim.question).sql()[0])
 
 
 @lru_cache(MOST_REMEMBERED)
@@ -173,20 +185,23 @@ def _rank(fits: list[float], asked: list[Word], candidate: Candidate) -> tuple[o
 
 def named(words: str, event: str | None = None, prop: str | None = None) -> ModelSelect[SearchEntry]:
     """The ids of the questions in which every word stands or is meant, the newest first; none for no words."""
-    asked = {word.folded: word for word in tokens(words)}
-    groups = [search.meant(word, [Question], guess_anyway=True) or {name: 1.0} for name, word in asked.items()]
+    groups = _groups(words)
     if not groups:
         return SearchEntry.select(SearchEntry.question).where(SearchEntry.id.is_null())
     return search.holding(Question, groups, event=event, property=prop)
 
 
+def _groups(words: str) -> list[Mapping[str, float]]:
+    """Return what each word may mean on record, itself where it stands on none."""
+    asked = {word.folded: word for word in tokens(words)}
+    meanings = search.meanings(asked.values(), [Question], guess_anyway=True)
+    return [terms or {name: 1.0} for name, terms in meanings.items()]
+
+
 def chosen(words: str, event: str | None, prop: str | None, as_of: str | None = None) -> list[Candidate]:
     """Return the questions for these words, held to an event, a property and a moment where those are given."""
     if words.strip():
-        query = named(words, event, prop)
-        sized = search.newest(
-            Question, query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)), MOST_CONSIDERED
-        )
+        sized = search.sized(Question, _groups(words), MOST_CONSIDERED, event=event, property=prop)
         names = [name for name, _ in sorted(sized, key=itemgetter(1))[:MOST_WEIGHED]]
     else:
         names = [name for name, _ in fetched(queries.questions({"event": event, "property": prop}))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import log
@@ -12,10 +12,12 @@ import orjson
 
 from api.store import search as store
 from api.store.bulk import among
+from api.store.editions import Kept
 from api.store.folding import Word, typed, words
 from api.store.indexing import place_names
 from api.store.models import Claim, Event, Resource, Source
 from api.store.rendering import dumped
+from schemas.pages import USUAL_PAGE
 from schemas.search import FoundSchema
 from schemas.vocabulary import FoundType
 
@@ -24,11 +26,21 @@ FOUND = FoundSchema()
 MOST_WORDS = 16
 """Different words of a query that count; each costs the index several questions."""
 
-MOST_RANKED = 200
+MOST_RANKED = 2 * USUAL_PAGE
 """The newest items of a type that hold every word, which are ranked: a common word stands in a million claims."""
 
 MOST_RANKED_BY_ONE = 60
-"""The newest items of a type that hold one word of several, which are ranked with them."""
+"""The newest items of a type that hold one word of several, which are ranked with them where few hold every word."""
+
+ENOUGH = MOST_RANKED
+"""Items that hold every word, from which on nothing is looked for that holds only some and would stand behind them."""
+
+
+NEWEST: Kept[dict[Hashable, list[str]]] = Kept(dict)
+"""The newest of each noun that hold any of what one word may mean, while the record is the same."""
+
+MOST_KNOWN = 1_000
+"""Words that a process remembers them of; 100 ids are some 10 KiB."""
 
 MOST_REMEMBERED = 4_096
 """Texts of which is remembered what words they have: names, and what many claims say alike."""
@@ -112,9 +124,13 @@ def search(args: Args) -> list[Row]:
     """Return what fits `q`, the key of each in the order of fitting with what renders it."""
     sought = {kind: SOUGHT[kind] for kind in FoundType if args["type"] in (None, kind)}
     asked = asked_words(args["q"])
-    meanings = _meanings(asked, [one.model for one in sought.values()])
+    meant = store.meanings(asked, [one.model for one in sought.values()])
+    meanings = {word: terms for word, terms in meant.items() if terms}
     spelt = {word.folded: word.plain for word in asked}
-    items = [item for one in sought.values() for item in one.items(_found(one.model, meanings, args))]
+    newest = NEWEST.get()
+    looking = {kind: _Looking(one.model, args, newest) for kind, one in sought.items()}
+    found = _found(looking, list(meanings.values()))
+    items = [item for kind, names in found.items() if names for item in sought[kind].items(names)]
     read = _read(meanings, spelt)
     fits = [fit for item in items if (fit := fitting(item, read)).likeness]
     rarity = _rarity(fits, meanings)
@@ -129,23 +145,57 @@ def asked_words(text: str) -> list[Word]:
     return (naming or every)[:MOST_WORDS]
 
 
-def _meanings(asked: Iterable[Word], models: Collection[type[Resource]]) -> Meanings:
-    meanings = {word.folded: store.meant(word, models) for word in asked}
-    return {word: terms for word, terms in meanings.items() if terms}
-
-
-def _found(model: type[Resource], meanings: Meanings, args: Args) -> list[str]:
-    """Return the ids of the newest that hold every word, then of the newest that hold each."""
-    groups = list(meanings.values())
+def _found(
+    looking: Mapping[FoundType, _Looking], groups: Sequence[Mapping[str, float]]
+) -> Mapping[FoundType, list[str]]:
+    """Return the ids of the newest of each type that hold every word, and where these are few, that hold each."""
     if not groups:
-        return []
-    out = store.out(model, args["as_of"]) if args["as_of"] is not None and model is not Claim else None
-    windows = [(groups, MOST_RANKED), *(([group], MOST_RANKED_BY_ONE) for group in groups if len(groups) > 1)]
-    names: dict[str, None] = {}
-    for held, most in windows:
-        newest = store.found(model, held, most if out is None else None, as_of=args["as_of"], event=args["event"])
-        names |= dict.fromkeys([name for name in newest if out is None or name in out][:most])
-    return list(names)
+        return {}
+    full = {kind: one.holding(groups) for kind, one in looking.items()}
+    if len(groups) == 1 or sum(map(len, full.values())) >= ENOUGH:
+        return full
+    return {
+        kind: list(dict.fromkeys([*full[kind], *(name for group in groups for name in one.newest(group))]))
+        for kind, one in looking.items()
+    }
+
+
+class _Looking:
+    """Looks for what holds words among one noun, as of a moment and on an event where these are asked for."""
+
+    def __init__(self, model: type[Resource], args: Args, known: dict[Hashable, list[str]]) -> None:
+        self._model, self._as_of, self._event = model, args["as_of"], args["event"]
+        dated = self._as_of is not None and model is not Claim
+        self._out = store.out(model, self._as_of) if dated else None
+        self._known = known if self._as_of is None and self._event is None else {}
+
+    def holding(self, groups: Sequence[Mapping[str, float]]) -> list[str]:
+        """Return the ids of the newest that hold a word of each group; none, unasked, where a word stands in none."""
+        if len(groups) == 1:
+            return self._one(groups[0])
+        if self._model is Claim:  # of which there are too many for words to stand in none, unless that is known
+            in_none = any(self._known.get((Claim, *group)) == [] for group in groups)
+        else:
+            in_none = not all(map(self._one, groups))
+        return [] if in_none else self._asked(groups)
+
+    def newest(self, group: Mapping[str, float]) -> list[str]:
+        """Return the ids of the newest that hold a word of one group, as many as are ranked beside what holds all."""
+        return self._one(group)[:MOST_RANKED_BY_ONE]
+
+    def _one(self, group: Mapping[str, float]) -> list[str]:
+        key = self._model, *group
+        if key not in self._known:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = self._asked([group])
+        return self._known[key]
+
+    def _asked(self, groups: Sequence[Mapping[str, float]]) -> list[str]:
+        out = self._out
+        most = MOST_RANKED if out is None else None
+        found = store.found(self._model, groups, most, as_of=self._as_of, event=self._event)
+        return [name for name in found if out is None or name in out][:MOST_RANKED]
 
 
 def _read(meanings: Meanings, spelt: Mapping[str, str]) -> Reading:
@@ -198,7 +248,7 @@ def _rarity(fits: Collection[Fit], meanings: Meanings) -> dict[str, float]:
 
 
 def _row(fit: Fit, rarity: Mapping[str, float], whole: float) -> Row:
-    full = sum([fit.likeness.get(word, 0.0) * telling for word, telling in rarity.items()]) / whole
+    full = sum([held * rarity[word] for word, held in fit.likeness.items()]) / whole
     steps = round((LEAST_FULL * full + (1 - LEAST_FULL) * fit.share) * FINEST)
     item = fit.item
     key = f"{FINEST - steps:05d} {PLACES[item.type]} {item.id}"

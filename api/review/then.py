@@ -6,16 +6,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import orjson
-
 from api.engine.questions import Answered, answers
 from api.engine.record import Claim as EngineClaim
-from api.review import rendering
-from api.review.asking import claims_by_event
+from api.review import moments, rendering
+from api.review.asking import claims_by_event, claims_on
 from api.review.concluding import Found, inside, outdated
 from api.review.drafting import DISCREPANCY, QUESTION
+from api.review.moments import Counts, Publications
 from api.review.resolving import Resolver
-from api.store import queries
+from api.store import queries, shown
 from api.store.bulk import fetched, portions
 from api.store.keyset import Row
 from api.store.models import Claim, Discrepancy, Document, Event, Statement
@@ -26,6 +25,7 @@ from api.store.rendering import (
     dumped,
     statement_fields,
 )
+from schemas.moments import parse_moment
 
 Args = Mapping[str, Any]
 Fields = dict[str, Any]
@@ -36,20 +36,40 @@ AT_ONCE = 5_000
 def events_at(as_of: str, names: Sequence[str]) -> dict[str, str]:
     """Return the representations of events by their ids."""
     stored = queries.representations(Event, names)
-    return {name: event_at(stored[name], claims) for name, claims in _claims_at(as_of, stored)}
+    return {name: moments.shown(stored[name], _counts(claims)) for name, claims in _claims_at(as_of, stored)}
 
 
-def event_at(stored: str, claims: Sequence[EngineClaim]) -> str:
-    """Return the representation of an event with these claims on it, from the one that is stored."""
+def event_at(name: str, as_of: str) -> str | None:
+    """Return the representation of one event, or None where there is none or nothing on it was out.
+
+    Where what was out has been retracted since, there is the event and nothing on it.
+    """
+    found = shown.event_with_turn(name)
+    if found is None:
+        return None
+    stored, turn, _ = found
+
+    counts = moments.counted(
+        name, turn, parse_moment(as_of), lambda: _published(name), lambda: _counts(claims_on(name, Resolver(), as_of))
+    )
+    return moments.shown(stored, counts) if counts is not None else None
+
+
+def _published(event: str) -> Publications:
+    dates = list(queries.publications(event))
+    return Publications(sorted(day for day, _ in dates if day), sorted(instant for _, instant in dates if instant))
+
+
+def _counts(claims: Sequence[EngineClaim]) -> Counts:
+    """Count what there is on an event with these claims on it."""
     answered = answers(claims)
-    counts = {
+    return {
         "claims": len(claims),
         "documents": len({claim.document for claim in claims}),
         "questions": len(answered),
         "discrepancies": sum(item.answer.kind is not None for item in answered),
         "conflicts": sum(item.answer.conflict for item in answered),
     }
-    return orjson.dumps({**orjson.loads(stored), "counts": counts}).decode()
 
 
 def questions_at(args: Args, after: str | None) -> Iterator[Row]:

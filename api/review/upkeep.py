@@ -35,6 +35,8 @@ def refresh(touched: Touched, now: str, step: Callable[[], object] = lambda: Non
     draft = Draft(now)
     work_out_touched(touched, draft)
     store(draft)
+    for names in portions(sorted(touched.events)):
+        Event.update(turn=Event.turn + 1).where(Event.id.in_(names)).execute()
     for event in sorted(touched.events):
         _render_event(event)
         step()
@@ -51,6 +53,7 @@ def refresh_all(now: str, step: Callable[[], object] = lambda: None) -> None:
         store(draft)
         for _ in events:
             step()
+    Event.update(turn=Event.turn + 1).execute()
     finish(anyway=True)
 
 

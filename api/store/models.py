@@ -146,6 +146,7 @@ class Event(Resource):
     summary = TextField(null=True)
     aliases = TextField(default="[]")
     words = TextField()
+    turn = IntegerField(default=0)  # another one after every change that bears on it
 
     class Meta:
         indexes = ((("starts", "id"), False),)

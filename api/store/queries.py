@@ -45,6 +45,18 @@ def stored(model: type[Resource], name: str) -> str | None:
     return str(row[0]) if row is not None else None
 
 
+def publications(event: str) -> Iterator[Row]:
+    """When the documents that claims on an event are from came out, retracted ones included: a day or an instant."""
+    rows: Iterator[Row] = iter(db.execute_sql(_publications_sql(), (event,)).fetchall())
+    return rows
+
+
+@by_dialect
+def _publications_sql() -> str:
+    dates = Document.select(Document.public_day, Document.public_instant).join(Claim).where(Claim.event == "")
+    return str(dates.distinct().sql()[0])
+
+
 def representations(model: type[Resource], names: Collection[str]) -> dict[str, str]:
     """The stored representations of resources by their ids."""
     return dict(fetched(model.select(model.id, model.representation).where(model.id.in_(list(names)))))

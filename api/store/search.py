@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
 
-from api.store.bulk import Row, fetched
+from api.store.bulk import Row, among, fetched
 from api.store.db import db
+from api.store.editions import Kept
 from api.store.folding import Word, unfolded
 from api.store.fulltext import Groups, Texts, full_text, texts
 from api.store.indexing import INDEXED, SHORTEST_SPELT
@@ -58,13 +59,29 @@ def found(
         asked = full_text().asking([_noun(model)], groups, ())
         return [name for (name,) in full_text().newest(_holding_sql(model), (asked,), most)]
     query = holding(model, groups, as_of=as_of if model is Claim else None, event=event)
-    return [name for (name,) in newest(model, query, most)]
+    return [name for (name,) in full_text().newest(*texts(query, INDEXED[model].column), most)]
 
 
-def newest(model: type[Resource], query: ModelSelect[SearchEntry], most: int) -> Sequence[Row]:
-    """Return the bare rows of the newest entries of a noun that a query leaves."""
-    sql, values = texts(query, INDEXED[model].column)
-    return full_text().newest(sql, values, most)
+def sized(model: type[Resource], groups: Groups, most: int, **belonging: str | None) -> Sequence[Row]:
+    """Return the ids of the newest rows of a noun that hold a word of each group, each with how long its words are.
+
+    They belong to the event and the property where these are given.
+    """
+    if not groups:
+        return ()
+    if any(belonging.values()):
+        sql, values = _sized(holding(model, groups, **belonging), INDEXED[model].column)
+        return full_text().newest(sql, values, most)
+    return full_text().newest(_sized_sql(model), (full_text().asking([_noun(model)], groups, ()),), most)
+
+
+@by_dialect
+def _sized_sql(model: type[Resource]) -> Texts:
+    return _sized(holding(model, ANY), INDEXED[model].column)[0]
+
+
+def _sized(query: ModelSelect[SearchEntry], column: Field) -> tuple[Texts, Sequence[Any]]:
+    return texts(query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)), column)
 
 
 @by_dialect
@@ -143,6 +160,27 @@ OUT_BY_FEW: Out = {Event: _events_said, Source: _sources_said}
 OUT_BY_MANY: Out = {Event: _events_with_a_claim, Source: _sources_with_a_link}
 
 
+Known = dict[Hashable, Mapping[str, float]]
+
+MEANT: Kept[Known] = Kept(dict)
+"""What typed words were found to mean while the record is the same: the same few stand in most of what is asked."""
+
+MOST_MEANT = 4_096
+
+
+def meanings(asked: Iterable[Word], models: Models, guess_anyway: bool = False) -> dict[str, Mapping[str, float]]:
+    """Return for each typed word, by how it is folded, the words of these nouns that it may mean."""
+    known, found = MEANT.get(), {}
+    for word in asked:
+        key = word.plain, guess_anyway, *models
+        if key not in known:
+            if len(known) >= MOST_MEANT:
+                known.clear()
+            known[key] = meant(word, models, guess_anyway)
+        found[word.folded] = known[key]
+    return found
+
+
 def meant(word: Word, models: Models, guess_anyway: bool = False) -> dict[str, float]:
     """Return the words of these nouns that a typed one may mean, each with its likeness to it.
 
@@ -192,13 +230,17 @@ def _begun(word: str) -> list[str]:
     """The words that begin with this one, the shortest first, and those that this one begins with."""
     if len(word) < SHORTEST_SPELT:
         return []
-    longer = SearchWord.select(SearchWord.word).where(
-        (SearchWord.word > word) & (SearchWord.word < f"{word[:-1]}{chr(ord(word[-1]) + 1)}")
-    )
+    following = f"{word[:-1]}{chr(ord(word[-1]) + 1)}"
+    longer = db.execute_sql(_longer_sql(), (word, following, MOST_BEGUN)).fetchall()
     stems = [word[:end] for end in range(SHORTEST_SPELT, min(len(word), LONGEST_GUESS))]
-    shorter = SearchWord.select(SearchWord.word).where(SearchWord.word.in_(stems))
-    begun = fetched(longer.order_by(fn.LENGTH(SearchWord.word), SearchWord.word).limit(MOST_BEGUN))
-    return [other for (other,) in (*begun, *fetched(shorter))]
+    shorter = among(SearchWord.word, stems, SearchWord.word) if stems else ()
+    return [other for (other,) in (*longer, *shorter)]
+
+
+@by_dialect
+def _longer_sql() -> str:
+    longer = SearchWord.select(SearchWord.word).where((SearchWord.word > "") & (SearchWord.word < ""))
+    return str(longer.order_by(fn.LENGTH(SearchWord.word), SearchWord.word).limit(1).sql()[0])
 
 
 def _spelt_like(word: Word) -> list[str]:

@@ -68,6 +68,12 @@ def one(noun: str, name: str) -> tuple[str, int] | None:
     return found
 
 
+def event_with_turn(name: str) -> tuple[str, int, int] | None:
+    """Return an event as it is shown now, its turn, and when the record last changed; None where there is none."""
+    found: tuple[str, int, int] | None = row(_event_with_turn_sql(), (name,))
+    return found
+
+
 def first(noun: str, filters: Mapping[str, str], size: int) -> Page:
     """Return the first rows of a list in its usual order, of those that filters by id leave."""
     sql, asked = _first_sql(noun, tuple(filters))
@@ -75,6 +81,11 @@ def first(noun: str, filters: Mapping[str, str], size: int) -> Page:
     counted = row(sql, tuple(given.get(mark, mark) for mark in asked)) or (None, None, False, 0)
     text, last, more, changed_at = counted
     return Page(text, last if more else None, changed_at)
+
+
+@by_dialect
+def _event_with_turn_sql() -> str:
+    return str(Event.select(Event.representation, Event.turn, CHANGED).where(Event.id == "").sql()[0])
 
 
 @by_dialect

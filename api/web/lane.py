@@ -1,4 +1,5 @@
-"""Lane: plain reads, one thing by its id or the first page of a list, answered from what is stored without Flask.
+"""Lane: plain reads, one thing by its id or the first page of a list, answered from what is stored without Flask; and
+events as of a moment, where what they counted then is remembered.
 
 What a newsroom's tools ask most is stored as it is sent; Flask's own work, and validating what can only be right, would
 be nearly all of its cost. What is not plainly such a read, or finds nothing, goes to Flask. What is in the lane has the
@@ -24,11 +25,13 @@ from api.deprecating import ANNOUNCES
 from api.forms.formats import CONTENT_TYPES, accepted
 from api.metrics import ROUTE
 from api.pagination import address, fingerprint, following
+from api.review import moments
 from api.store import shown
 from api.store.db import reopened
 from api.web import compression, freshness
 from api.web.freshness import CONDITIONS, PUBLIC, SAFE, Freshness, digest, is_the_clients
 from api.web.routed import template
+from schemas.moments import MOMENT, Moment, parse_moment
 from schemas.pages import LARGEST_PAGE, USUAL_PAGE, Format
 
 if TYPE_CHECKING:
@@ -51,6 +54,9 @@ BY_ID = {
 
 OF_EVENTS = frozenset(BY_ID)
 """Lists of which every event has its own."""
+
+AS_OF = re.compile(rf"as_of=({MOMENT})", re.ASCII)
+"""A moment to answer as of, written as it is meant."""
 
 SIZES = {str(size): size for size in range(1, LARGEST_PAGE + 1)}
 
@@ -77,6 +83,7 @@ class Read(NamedTuple):
     filters: Mapping[str, str] = {}
     given: tuple[tuple[str, str], ...] = ()
     size: int = USUAL_PAGE
+    as_of: Moment | None = None
 
 
 class Stored(NamedTuple):
@@ -193,6 +200,8 @@ def stored(read: Read) -> Stored | None:
         reopened()
         if read.listed or read.name is None:
             return _rows(read)
+        if read.as_of is not None:
+            return _then(read.name, read.as_of)
         found = shown.one(read.noun, read.name)
     except PeeweeException:
         return None
@@ -203,6 +212,16 @@ def _rows(read: Read) -> Stored | None:
     page = shown.first(read.noun, read.filters, read.size)
     changed_at = page.changed_at if page.text is not None else _known_to_be_empty(read)
     return Stored(page.text or "", page.last, changed_at) if changed_at is not None else None
+
+
+def _then(name: str, as_of: Moment) -> Stored | None:
+    """Return an event as of a moment, where what it counted then is remembered."""
+    found = shown.event_with_turn(name)
+    if found is None:
+        return None
+    text, turn, changed_at = found
+    counts = moments.remembered(name, turn, as_of)
+    return Stored(moments.shown(text, counts), None, changed_at) if counts is not None else None
 
 
 def _one(stored: Stored) -> Found:
@@ -230,7 +249,18 @@ def _read(path: str, query: str) -> Read | None:
         )
     if name is None:
         return _listed(Read(f"/v1/{noun}", noun, None, True), query) if noun in shown.LISTS else None
-    return Read(RULES[noun], noun, name) if noun in shown.NOUNS and not query else None
+    if noun not in shown.NOUNS:
+        return None
+    return _dated(Read(RULES[noun], noun, name), query) if query else Read(RULES[noun], noun, name)
+
+
+def _dated(read: Read, query: str) -> Read | None:
+    """Return the read of an event as of a moment; None where anything else is asked."""
+    given = AS_OF.fullmatch(query.replace("%2B", "+").replace("%3A", ":")) if read.noun == "events" else None
+    try:
+        return read._replace(as_of=parse_moment(given[1])) if given is not None else None
+    except ValueError:
+        return None
 
 
 def _listed(read: Read, query: str) -> Read | None:

@@ -225,7 +225,7 @@ def _event(filling: Filling, event: Happened) -> None:
     shown = {"id": event.name, "title": event.name, "counts": {}}
     filling.add_resource(
         Event, shown, title=event.name, place=event.place, starts=event.day.isoformat(), ends=None, parent=None,
-        summary=None, aliases="[]", words=event.name,
+        summary=None, aliases="[]", words=event.name, turn=0,
     )  # fmt: skip
 
 

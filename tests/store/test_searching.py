@@ -2,22 +2,29 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.intake.loading import load
+from api.review import searching
 from api.review.searching import search
 from api.store import db as store
 from api.store import fulltext
+from api.store import search as searches
+from api.store.db import db
 from api.store.folding import words
 from api.store.indexing import index, index_all
 from api.store.models import Claim, Document, Event, Question, Resource, SearchEntry, SearchWord, Source
 from api.store.published import periods, periods_by
 from api.store.search import found, meant
 from schemas.moments import parse_moment
-from tests.intake.folders import LATER, NOW, entry, small, without, write
+from tests.intake.folders import LATER, NOW, TEXTS, entry, small, without, write
+
+NO_FILTERS = {"type": None, "event": None, "as_of": None}
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=300)
 SYNTAX = st.lists(
@@ -193,3 +200,44 @@ def test_any_text_is_a_search(loaded: Path, text: str) -> None:
     asked = {"q": text, "type": None, "event": None, "as_of": None}
     for _, rendered in search(asked):
         assert rendered()
+
+
+def sought(text: str) -> list[dict[str, Any]]:
+    return [orjson.loads(render()) for _, render in search({**NO_FILTERS, "q": text})]
+
+
+def test_what_holds_only_some_words_is_looked_for_where_few_hold_all(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = small()
+    start = TEXTS["one"].index("mill")
+    entry(content, "claims", "c3")["locator"] = {"start": start, "end": start + 4, "exact": "mill"}
+    load(write(loaded, content), now=LATER)
+    assert [item["id"] for item in sought("fire mill")] == ["fire", "c3"]
+    monkeypatch.setattr(searching, "ENOUGH", 1)
+    assert [item["id"] for item in sought("fire mill")] == ["fire"]
+
+
+@pytest.mark.parametrize("text", ["fire mill", "arson", "the mayor of the mill", "21 people", "mayer"])
+def test_what_is_remembered_of_words_finds_what_looking_anew_does(loaded: Path, text: str) -> None:
+    first = sought(text)
+    assert sought(text) == first
+    with db.atomic():  # in which nothing is taken from memory
+        assert sought(text) == first
+
+
+def test_a_change_of_the_record_is_found_by_words_that_were_asked_for_before(loaded: Path) -> None:
+    before = sought("arson inferno")
+    content = small()
+    entry(content, "events", "fire")["title"] = "Inferno in the mill"
+    load(write(loaded, content), now=LATER)
+    assert {item["id"] for item in sought("arson inferno")} == {*(item["id"] for item in before), "fire"}
+
+
+def test_no_more_is_remembered_than_there_is_room_for(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_KNOWN", 2)
+    monkeypatch.setattr(searches, "MOST_MEANT", 2)
+    for text in ("fire mill", "arson flood", "mayor people dead", "fire mill"):
+        sought(text)
+        assert 0 < len(searching.NEWEST.get()) <= 2 + 3 * 3
+        assert 0 < len(searches.MEANT.get()) <= 2

@@ -241,3 +241,46 @@ def test_bytes_of_an_answer_are_those_stored(client: FlaskClient, application: F
     body, status, headers = run_wsgi_app(application.wsgi_app, EnvironBuilder(f"/v1/claims/{name}").get_environ())
     assert status == "200 OK"
     assert int(headers["Content-Length"]) == len(b"".join(body))
+
+
+MOMENTS = (
+    "2023-12-31",
+    "2023-12-31T23:59%2B03:00",
+    "2023-12-31T23:59+03:00",
+    "2024-01-01T09%3A00%3A00Z",
+    "2024",
+    "2029",
+)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_event_as_of_a_moment_that_is_remembered_comes_as_it_would_from_flask(
+    client: FlaskClient, both: Both, taken: Callable[..., bool], moment: str
+) -> None:
+    for event in ids(client, "events"):
+        path = f"/v1/events/{event}?as_of={moment}"
+        assert taken(path)
+        assert same(both(path)), "asked for the first time"
+        assert same(both(path)), "remembered"
+
+
+def test_another_moment_between_the_same_publications_needs_no_flask(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = f"/v1/events/{ids(client, 'events')[0]}"
+    first = client.get(f"{event}?as_of=2029-01-01T09:00:00Z")
+    monkeypatch.setattr("api.review.known.event", None)
+    assert client.get(f"{event}?as_of=2029-01-01T09:00:01Z").data == first.data
+
+
+@pytest.mark.parametrize(
+    "query", ["as_of=", "as_of=2023-02-30", "as_of=yesterday", "as_of=2024&as_of=2025", "as_of=2024&format=json"]
+)
+def test_what_is_no_plain_moment_goes_to_flask(both: Both, taken: Callable[..., bool], query: str) -> None:
+    for noun in ("events/belgorod-strike-2023-12-30", "properties/deaths"):
+        assert not taken(f"/v1/{noun}?{query}")
+        assert same(both(f"/v1/{noun}?{query}"))
+
+
+def test_other_nouns_as_of_a_moment_go_to_flask(taken: Callable[..., bool]) -> None:
+    assert not taken("/v1/sources/vyacheslav-gladkov?as_of=2024-01-01")
