@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from api.engine.record import Claim, Property, Source
-from api.engine.units import is_measure
+from api.engine.units import has_fractions
 from api.engine.values import Number, Value
 from schemas.moments import Moment, Span
 from schemas.vocabulary import Cause, Polarity, Qualifier, SourceKind, ValueKind
@@ -80,7 +80,7 @@ def _figure(
     if qualifier is Qualifier.BETWEEN:
         return f"between {write(low or 0)} and {write(high or 0)}"
     worded = write(amount) if amount is not None else ""
-    if qualifier is Qualifier.FEWER_THAN and is_measure(unit):
+    if qualifier is Qualifier.FEWER_THAN and has_fractions(unit):
         return f"less than {worded}"
     return HEDGES.get(qualifier, "{}").format(worded)
 
