@@ -207,7 +207,7 @@ def _naming(contested: Sequence[Group], live: Sequence[Group]) -> Sequence[Group
 
 
 def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Number | None]:
-    """Low and high over the values that stand: where they agree, what all allow; in a conflict, all its sides name.
+    """Low and high over the values that stand: where they agree, of the most precise; in a conflict, all they name.
 
     A floor in a conflict names its own number; it leaves the range open only where no other number is as large.
     """
@@ -215,13 +215,25 @@ def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Numb
     lows = [value.low for value in values if value.low is not None]
     highs = [value.high for value in values if value.high is not None]
     if not conflict:
-        low, high = max(lows, default=None), min(highs, default=None)
+        precise = _precise(values)
+        low = min((value[0] for value in precise), default=max(lows, default=None))
+        high = max((value[1] for value in precise), default=min(highs, default=None))
         if low is None or high is None or low <= high:
             return low, high
     return (
         min(lows + highs, default=None) if min(lows + highs, default=0) in lows else None,
         max(lows + highs, default=None) if max(lows + highs, default=0) in highs else None,
     )
+
+
+def _precise(values: Sequence[Value]) -> list[tuple[Number, Number]]:
+    """Return the bounds of the values with two that hold no other within theirs: those are only vaguer."""
+    bounds = {(value.low, value.high) for value in values if value.low is not None and value.high is not None}
+    precise: list[tuple[Number, Number]] = []
+    for low, high in sorted(bounds, key=lambda ends: (-ends[0], ends[1])):
+        if not precise or high < precise[-1][1]:
+            precise.append((low, high))
+    return precise
 
 
 def _summary(ledger: Ledger, values: int) -> str:

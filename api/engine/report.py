@@ -40,7 +40,7 @@ def sentence_for(
 def _lead(told: Sequence[Group]) -> str:
     """Word what stands: one value as a clause, several terms as a list with their origins."""
     if len(told) == 1 and told[0].denied:
-        return f"{speakers(told[0].standing_origins) or 'the document'} denied that {_assertion(told[0])}"
+        return f"{speakers(told[0].standing_origins) or 'the document'} denied {_denied(told[0])}"
     if len(told) == 1 and told[0].value.term == Polarity.NO_COMMENT and told[0].origins:
         return f"{_assertion(told[0])} from {speakers(told[0].standing_origins)}"
     if len(told) == 1:
@@ -67,6 +67,15 @@ def _assertion(group: Group) -> str:
     else:
         clause = f"{prop.label}: {words}" if prop.label else words
     return f"{clause}{_where(group.claims[0])}"
+
+
+def _denied(group: Group) -> str:
+    """Word what somebody denies: that 24 people were killed, or 24 percent (turnout)."""
+    prop, value = group.claims[0].property, group.value
+    if value.kind is ValueKind.QUANTITY and prop.predicate:
+        return f"that {_assertion(group)}"
+    label = f" ({lowered(prop.label)})" if prop.label else ""
+    return f"{_answered(group)}{label}{_where(group.claims[0])}"
 
 
 def _where(claim: Claim) -> str:
@@ -111,17 +120,29 @@ def _taken_back(gone: Sequence[Group]) -> str:
     """Say which values were corrected, and which were withdrawn by whoever gave them."""
     if not gone:
         return ""
-    if gone[0].value.kind is not ValueKind.QUANTITY:
-        return f"; {_values(gone)} {'was' if len(gone) == 1 else 'were'} withdrawn"
-    told = []
+    denials = [group for group in gone if group.denied]
+    given = [group for group in gone if not group.denied]
+    told = (
+        [f"the earlier {_many('denial', denials)} of {_values(denials)} {_were(denials)} withdrawn"] if denials else []
+    )
+    if given and given[0].value.kind is not ValueKind.QUANTITY:
+        told.append(f"{_values(given)} {_were(given)} withdrawn")
+        given = []
     for done, groups in (
-        ("corrected", [group for group in gone if not group.withdrawn]),
-        ("withdrawn", [group for group in gone if group.withdrawn]),
+        ("corrected", [group for group in given if not group.withdrawn]),
+        ("withdrawn", [group for group in given if group.withdrawn]),
     ):
         if groups:
-            one, verb = ("figure", "was") if len(groups) == 1 else ("figures", "were")
-            told.append(f"; the earlier {one} of {_values(groups)} {verb} {done}")
-    return "".join(told)
+            told.append(f"the earlier {_many('figure', groups)} of {_values(groups)} {_were(groups)} {done}")
+    return "".join(f"; {words}" for words in told)
+
+
+def _many(noun: str, groups: Sequence[Group]) -> str:
+    return noun if len(groups) == 1 else f"{noun}s"
+
+
+def _were(groups: Sequence[Group]) -> str:
+    return "was" if len(groups) == 1 else "were"
 
 
 def _beside(told: Sequence[Group], live: Sequence[Group]) -> str:

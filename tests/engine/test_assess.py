@@ -15,6 +15,7 @@ from tests.engine.samples import (
     HOSPITAL,
     INJURED,
     INSIDERS,
+    MINISTRY,
     MODEL,
     SECOND,
     THIRD,
@@ -140,6 +141,15 @@ def test_the_range_is_what_all_standing_wordings_allow() -> None:
     low, high = people(21, Qualifier.AT_LEAST), people(30, Qualifier.AT_MOST)
     assert limits(claim(low, GOVERNOR), claim(high, HOSPITAL)) == (21, 30)
     assert limits(claim(low, GOVERNOR)) == (21, None)
+
+
+def test_the_range_is_that_of_the_most_precise_values() -> None:
+    wide, one, other = (quantity(Qualifier.BETWEEN, low=low, high=high) for low, high in ((1, 9), (2, 4), (3, 5)))
+    floor = people(3, Qualifier.AT_LEAST)
+    assert limits(claim(wide, GOVERNOR), claim(one, HOSPITAL)) == (2, 4)
+    assert limits(claim(wide, GOVERNOR), claim(one, HOSPITAL), claim(other, GENERAL)) == (2, 5)
+    assert limits(claim(other, GENERAL), claim(floor, MINISTRY), claim(one, HOSPITAL)) == (2, 5)
+    assert limits(claim(wide, GOVERNOR), claim(4, HOSPITAL), claim(one, GENERAL)) == (4, 4)
 
 
 def test_the_range_of_a_conflict_is_open_where_one_side_is() -> None:

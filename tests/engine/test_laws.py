@@ -266,6 +266,16 @@ def test_a_conflict_and_its_kind_agree(asked: list[Claim]) -> None:
 
 
 @laws
+@given(questions())
+def test_the_current_figure_lies_within_the_range(asked: list[Claim]) -> None:
+    assessed = assess(asked).assessment
+    assume(assessed.current is not None and assessed.current.kind is ValueKind.QUANTITY)
+    low, high = assessed.current.low, assessed.current.high
+    if low is not None and high is not None:
+        assert assessed.low <= low <= high <= assessed.high
+
+
+@laws
 @given(quantities("people"))
 def test_a_quantity_lies_within_its_own_bounds(value: Value) -> None:
     assert value.low is None or value.high is None or value.low <= value.high

@@ -255,3 +255,15 @@ def test_who_gives_another_figure_under_a_name_is_told_last() -> None:
         "24 people were killed, by the document's own account. No source is named for it. "
         "At least 21 is given by Vera Holt."
     )
+
+
+def test_a_denial_that_was_given_up_is_said_to_have_been_one() -> None:
+    sentence = printed(claim(24, statement=FIRST, stance=Stance.DENIES), claim(24, statement=SECOND))
+    assert sentence.startswith("24 people were killed, according to Vera Holt; the earlier denial of 24 was withdrawn.")
+
+
+def test_what_is_denied_is_named_where_it_makes_no_clause() -> None:
+    denial = claim(term("drone", WEAPON), GENERAL, prop=WEAPON, stance=Stance.DENIES)
+    assert printed(denial).startswith("Marek Sol denied drones (weapons used).")
+    bare = Property("", ValueKind.QUANTITY, unit="people", plural="people")
+    assert printed(claim(24, GENERAL, prop=bare, stance=Stance.DENIES)).startswith("Marek Sol denied 24 people.")
