@@ -41,23 +41,6 @@ class Reading(StrEnum):
     PRAGMATIC = "pragmatic"
 
 
-class BehaviourSchema(SentSchema):
-    """A property given by its behaviour instead of its slug."""
-
-    kind = one_of(ValueKind, required=True, metadata={"description": "What sort of answer it asks for."})
-    unit = Text(allow_none=True, load_default=None, metadata={"example": "people", "description": "What it counts."})
-    accumulates = Flag(load_default=False, metadata={"description": "A later count is never lower, save recounts."})
-    exclusive = Flag(load_default=False, metadata={"description": "Two different answers cannot both hold."})
-    constant = Flag(load_default=False, metadata={"description": "The quantity does not move with time."})
-    additive = Flag(
-        allow_none=True,
-        load_default=None,
-        metadata={
-            "description": "A part is never larger than its whole; true unless told or the unit is a measure.",
-        },
-    )
-
-
 class TextOr(fields.Field[str | dict[str, object]]):
     """A text, or an object in its place."""
 
@@ -99,6 +82,49 @@ class Name(Text):
         if not name.strip():
             raise ValidationError("must not be blank")
         return name
+
+
+class BehaviourSchema(SentSchema):
+    """A property given by its behaviour instead of its slug."""
+
+    name = Name(
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "example": "patients evacuated",
+            "description": "What it is called; the same name is the same property throughout a request, and without "
+            "one two of one behaviour are one.",
+        },
+    )
+    kind = one_of(ValueKind, required=True, metadata={"description": "What sort of answer it asks for."})
+    unit = Text(allow_none=True, load_default=None, metadata={"example": "people", "description": "What it counts."})
+    accumulates = Flag(load_default=False, metadata={"description": "A later count is never lower, save recounts."})
+    exclusive = Flag(load_default=False, metadata={"description": "Two different answers cannot both hold."})
+    constant = Flag(load_default=False, metadata={"description": "The quantity does not move with time."})
+    additive = Flag(
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "A part is never larger than its whole; true unless told or the unit is a measure.",
+        },
+    )
+    part_of = Name(
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "example": "injured",
+            "description": "What it is a part of: a slug on record, or a `name` in this request.",
+        },
+    )
+    moves_to = Name(
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "example": "deaths",
+            "description": "The count that whoever leaves this one enters: a slug on record, or a `name` in this "
+            "request.",
+        },
+    )
 
 
 class SourceOrName(TextOr):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from api.engine.groups import GONE, Group, Tie
 from api.engine.ledger import Held, Ledger
@@ -10,7 +11,10 @@ from api.engine.report import sentence_for
 from api.engine.rules.pair import SUCCESSIONS, Verdict
 from api.engine.ties import SEVERITY, Standings, exceeds, standings
 from api.engine.values import Number, Value
+from schemas.moments import Span
 from schemas.vocabulary import DiscrepancyKind, Grade, Relation, ValueKind, ValueStatus
+
+SECONDS_A_DAY = 86_400
 
 KINDS = {
     Relation.CONTRADICTS: DiscrepancyKind.CONTRADICTION,
@@ -141,7 +145,7 @@ def _assessment(
     told = [current] if current else live or alive
     grade = _grade(conflict, told)
     contested = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CONTESTED]
-    low, high = _range(contested or live, conflict)
+    low, high = _range(_naming(contested, live) if conflict else live, conflict)
     backers: frozenset[Source] = frozenset().union(*(group.backers for group in (groups if conflict else told)))
     return Assessment(
         current.value if current else None,
@@ -184,16 +188,30 @@ def _current(live: Sequence[Group]) -> Group | None:
 
 def _preference(group: Group) -> tuple[object, ...]:
     span = group.value.span
-    width: float = group.value.width
-    if span is not None:
-        known = span.earliest is not None and span.latest is not None
-        width = (span.latest.last - span.earliest.first).days if known else float("inf")  # type: ignore[union-attr]
-    floor = -(group.value.low or 0) if width == float("inf") else 0
+    width = group.value.width if span is None else _length(span)
+    floor = -(group.value.low or 0) if width == inf else 0
     return (group.worked_out, width, floor, -group.independent_origins, group.value.sort_key)
 
 
+def _length(span: Span) -> float:
+    """Return how many seconds a span leaves open: none for an instant, a day for a day."""
+    if span.earliest is None or span.latest is None:
+        return inf
+    first, last = span.earliest.instant, span.latest.instant
+    if first is not None and last is not None:
+        return (last - first).total_seconds()
+    return ((span.latest.last - span.earliest.first).days + 1) * SECONDS_A_DAY
+
+
+def _naming(contested: Sequence[Group], live: Sequence[Group]) -> Sequence[Group]:
+    """Return the values that name the numbers of a conflict: its sides, and every other that stands with a number."""
+    sides = {id(group) for group in contested}
+    beside = [group for group in live if id(group) not in sides and group.value.amount is not None]
+    return [*contested, *beside] if contested else live
+
+
 def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Number | None]:
-    """Low and high over the values that stand: where they agree, what all allow; in a conflict, all its sides name.
+    """Low and high over the values that stand: where they agree, of the most precise; in a conflict, all they name.
 
     A floor in a conflict names its own number; it leaves the range open only where no other number is as large.
     """
@@ -201,13 +219,25 @@ def _range(groups: Sequence[Group], conflict: bool) -> tuple[Number | None, Numb
     lows = [value.low for value in values if value.low is not None]
     highs = [value.high for value in values if value.high is not None]
     if not conflict:
-        low, high = max(lows, default=None), min(highs, default=None)
+        precise = _precise(values)
+        low = min((value[0] for value in precise), default=max(lows, default=None))
+        high = max((value[1] for value in precise), default=min(highs, default=None))
         if low is None or high is None or low <= high:
             return low, high
     return (
         min(lows + highs, default=None) if min(lows + highs, default=0) in lows else None,
         max(lows + highs, default=None) if max(lows + highs, default=0) in highs else None,
     )
+
+
+def _precise(values: Sequence[Value]) -> list[tuple[Number, Number]]:
+    """Return the bounds of the values with two that hold no other within theirs: those are only vaguer."""
+    bounds = {(value.low, value.high) for value in values if value.low is not None and value.high is not None}
+    precise: list[tuple[Number, Number]] = []
+    for low, high in sorted(bounds, key=lambda ends: (-ends[0], ends[1])):
+        if not precise or high < precise[-1][1]:
+            precise.append((low, high))
+    return precise
 
 
 def _summary(ledger: Ledger, values: int) -> str:

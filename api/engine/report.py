@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from api.engine.groups import GONE, Group
 from api.engine.origin import witnesses
 from api.engine.record import Claim
+from api.engine.units import has_fractions
 from api.engine.wording import answer, counted, is_one, listed, lowered, number, period, said, sentence, speakers
 from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, Stance, ValueKind, ValueStatus
@@ -33,13 +34,15 @@ def sentence_for(
     withdrawn = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CORRECTED]
     replaced = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.SUPERSEDED]
     lead = sentence(f"{_lead(told)}{_earlier(replaced)}{_taken_back(withdrawn)}")
-    return " ".join(filter(None, (lead, _beside(told, live), _support(told, groups, grade))))
+    return " ".join(filter(None, (lead, _support(told, groups, grade), _beside(told, live))))
 
 
 def _lead(told: Sequence[Group]) -> str:
     """Word what stands: one value as a clause, several terms as a list with their origins."""
     if len(told) == 1 and told[0].denied:
-        return f"{speakers(told[0].standing_origins) or 'the document'} denied that {_assertion(told[0])}"
+        return f"{speakers(told[0].standing_origins) or 'the document'} denied {_denied(told[0])}"
+    if len(told) == 1 and told[0].value.term == Polarity.NO_COMMENT and told[0].origins:
+        return f"{_assertion(told[0])} from {speakers(told[0].standing_origins)}"
     if len(told) == 1:
         return f"{_assertion(told[0])}{_attribution(told[0])}"
     first = told[0].claims[0]
@@ -66,12 +69,24 @@ def _assertion(group: Group) -> str:
     return f"{clause}{_where(group.claims[0])}"
 
 
+def _denied(group: Group) -> str:
+    """Word what somebody denies: that 24 people were killed, or 24 percent (turnout)."""
+    prop, value = group.claims[0].property, group.value
+    if value.kind is ValueKind.QUANTITY and prop.predicate:
+        return f"that {_assertion(group)}"
+    label = f" ({lowered(prop.label)})" if prop.label else ""
+    return f"{_answered(group)}{label}{_where(group.claims[0])}"
+
+
 def _where(claim: Claim) -> str:
-    """Say in brackets what the value covers; nothing for the whole event."""
+    """Say what the value covers: where something was done, then the rest in brackets; nothing for the whole event."""
     place, scope = claim.scope.narrowed, claim.scope
-    parts = (place and (place.name or place.id), scope.population, scope.period and period(scope.period))
+    name = (place.name or place.id) if place else None
+    inside = name is not None and place is not None and name != place.id and name[:1].isupper()
+    ground = f" in {name}" if inside and claim.property.predicate else ""
+    parts = (None if ground else name, scope.population, scope.period and period(scope.period), scope.counting)
     named = [part for part in parts if part]
-    return f" ({', '.join(named)})" if named else ""
+    return f"{ground} ({', '.join(named)})" if named else ground
 
 
 def _attribution(group: Group) -> str:
@@ -101,12 +116,33 @@ def _earlier(gone: Sequence[Group]) -> str:
     return f"; earlier reports said {_values(gone)}"
 
 
-def _taken_back(withdrawn: Sequence[Group]) -> str:
-    if not withdrawn:
+def _taken_back(gone: Sequence[Group]) -> str:
+    """Say which values were corrected, and which were withdrawn by whoever gave them."""
+    if not gone:
         return ""
-    one, verb = ("figure", "was") if len(withdrawn) == 1 else ("figures", "were")
-    counts = withdrawn[0].value.kind is ValueKind.QUANTITY
-    return f"; {f'the {one} ' if counts else ''}{_values(withdrawn)} {verb} withdrawn"
+    denials = [group for group in gone if group.denied]
+    given = [group for group in gone if not group.denied]
+    told = (
+        [f"the earlier {_many('denial', denials)} of {_values(denials)} {_were(denials)} withdrawn"] if denials else []
+    )
+    if given and given[0].value.kind is not ValueKind.QUANTITY:
+        told.append(f"{_values(given)} {_were(given)} withdrawn")
+        given = []
+    for done, groups in (
+        ("corrected", [group for group in given if not group.withdrawn]),
+        ("withdrawn", [group for group in given if group.withdrawn]),
+    ):
+        if groups:
+            told.append(f"the earlier {_many('figure', groups)} of {_values(groups)} {_were(groups)} {done}")
+    return "".join(f"; {words}" for words in told)
+
+
+def _many(noun: str, groups: Sequence[Group]) -> str:
+    return noun if len(groups) == 1 else f"{noun}s"
+
+
+def _were(groups: Sequence[Group]) -> str:
+    return "was" if len(groups) == 1 else "were"
 
 
 def _beside(told: Sequence[Group], live: Sequence[Group]) -> str:
@@ -114,7 +150,8 @@ def _beside(told: Sequence[Group], live: Sequence[Group]) -> str:
     named = [group for group in live if group not in told and group.attributed and not group.denied]
     if len(told) != 1 or told[0].attributed or not named:
         return ""
-    return sentence(f"Named sources say {listed(f'{_short(group)}, {_word_of(group)}' for group in named)}")
+    given = "; ".join(f"{_short(group)} is given by {speakers(group.standing_origins)}" for group in named)
+    return sentence(given)
 
 
 def _values(groups: Sequence[Group]) -> str:
@@ -134,9 +171,13 @@ def _foremost(groups: Sequence[Group]) -> Sequence[Group]:
     return [group for group in groups if id(group) in chosen]
 
 
+def _answered(group: Group) -> str:
+    return answer(group.value, group.claims[0].property)
+
+
 def _short(group: Group) -> str:
     prop, value = group.claims[0].property, group.value
-    words = answer(value, prop)
+    words = _answered(group)
     if value.kind is not ValueKind.QUANTITY:
         return words
     return words.removesuffix(f" {prop.singular if is_one(value) else prop.plural}").removesuffix(" of")
@@ -145,26 +186,57 @@ def _short(group: Group) -> str:
 def _conflict(contested: Sequence[Group], gone: Sequence[Group], exceeded: Sequence[Group]) -> str:
     """State every side with its origins, what was replaced, and the whole that a part exceeds."""
     claim = contested[0].claims[0]
-    prop = claim.property
-    named = f"the {lowered(prop.label) if prop.label else 'figure'}"
-    about = f"how many {prop.plural} were {prop.predicate}" if prop.predicate else named
-    sides = [f"{_denial(group)}{_short(group)}, {_word_of(group)}" for group in _foremost(contested)]
-    told = (", against " if len(contested) == TWO else "; ").join(sides)
-    if len(contested) > len(sides):
-        told = f"{told}; and {number(len(contested) - len(sides))} other values"
-    sentences = [sentence(f"Reports conflict on {about}{_where(claim)}: {told}")]
+    sentences = [sentence(f"Reports conflict on {_matter(contested[0])}{_where(claim)}: {_sides(contested)}")]
     if exceeded:
         wholes = listed(
             f"{said(whole.value, whole.claims[0].property)}{_where(whole.claims[0])}, {_word_of(whole)}"
             for whole in exceeded
         )
-        sentences.append(sentence(f"It should be a part of the {wholes}, but is more"))
+        sentences.append(sentence(f"What this should be a part of is smaller: {wholes}"))
     withdrawn = [group for group in gone if group.withdrawn]
     replaced = [group for group in gone if not group.withdrawn]
     for what, groups in (("Replaced since", replaced), ("Withdrawn", withdrawn)):
         if groups:
             sentences.append(sentence(f"{what}: {_values(groups)}"))
     return " ".join(sentences)
+
+
+def _matter(group: Group) -> str:
+    """Name what reports conflict on: "how many people were killed", "the attacker", "the number of people"."""
+    prop, value = group.claims[0].property, group.value
+    if prop.predicate:
+        return f"how many {prop.plural} were {prop.predicate}"
+    if prop.label:
+        return f"the {lowered(prop.label)}"
+    if _is_number_of(group):
+        return f"the number of {prop.plural}"
+    return UNLABELLED.get(value.kind, "the answer")
+
+
+UNLABELLED = {ValueKind.QUANTITY: "the figure", ValueKind.TIME: "the time"}
+"""What reports conflict on where the property has no label."""
+
+
+def _is_number_of(group: Group) -> bool:
+    """Whether things are counted that only their noun tells of."""
+    prop = group.claims[0].property
+    counts = group.value.kind is ValueKind.QUANTITY and not prop.label and prop.plural is not None
+    return counts and not has_fractions(prop.unit)
+
+
+def _sides(contested: Sequence[Group]) -> str:
+    """State each value and on whose word it is; where all are on the same, that once."""
+    prop = contested[0].claims[0].property
+    write = _short if prop.predicate or _is_number_of(contested[0]) else _answered
+    foremost = _foremost(contested)
+    words = [f"{_denial(group)}{write(group)}" for group in foremost]
+    sources = [_word_of(group) for group in foremost]
+    others = len(contested) - len(foremost)
+    if len(set(sources)) == 1 and len(contested) > 1 and not others:
+        return f"{listed(words, 'or')}, {'both' if len(words) == TWO else 'all'} {sources[0]}"
+    sides = [f"{word}, {source}" for word, source in zip(words, sources, strict=True)]
+    told = (", against " if len(contested) == TWO else "; ").join(sides)
+    return f"{told}; and {number(others)} other values" if others else told
 
 
 def _word_of(group: Group) -> str:
@@ -195,7 +267,7 @@ def _support(told: Sequence[Group], groups: Sequence[Group], grade: Grade) -> st
     if len(told) > 1:
         return "None of these has a second, independent origin."
     if len(witnesses(told[0].upheld)) > 1:
-        return "The origins it is given on are not known to be independent of each other."
+        return "It is not known whether its origins are independent of each other."
     claims = [claim for group in groups for claim in group.claims]
     if len(witnesses(claims)) > 1:
         return "Only one origin gives exactly this; nobody else has confirmed it."

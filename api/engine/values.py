@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from api.engine.units import is_measure
+from api.engine.units import has_fractions, is_measure
 from schemas.moments import Span
 from schemas.vocabulary import Qualifier, ValueKind
 
@@ -53,7 +53,8 @@ class Interval(NamedTuple):
 @dataclass(frozen=True)
 class Value:
     """One value. `low` and `high` bound a quantity (None: unbounded); `term` holds a category or
-    polarity; `span` a time; `text` the wording of the document."""
+    polarity; `span` a time; `text` the wording of the document. `as_read` says that the bounds are a reader's, not
+    those of the qualifier, which only words it."""
 
     kind: ValueKind
     qualifier: Qualifier | None = None
@@ -64,6 +65,7 @@ class Value:
     term: str | None = None
     span: Span | None = None
     text: str | None = None
+    as_read: bool = False
 
     key: tuple[object, ...] = field(init=False, repr=False, compare=False)
     open_low: bool = field(init=False, repr=False, compare=False)
@@ -75,8 +77,8 @@ class Value:
         `key` is what makes two values the same value: everything but the wording. `open_low` and `open_high` say
         whether a bound itself is left out, as in "more than 40 percent" and "less than 5 percent".
         """
-        open_low = self.qualifier is Qualifier.MORE_THAN and self.low == self.amount
-        open_high = self.qualifier in BELOW and self.high == self.amount
+        open_low = not self.as_read and self.qualifier is Qualifier.MORE_THAN and self.low == self.amount
+        open_high = not self.as_read and self.qualifier in BELOW and self.high == self.amount
         key: tuple[object, ...] = (self.kind, self.unit, self.low, self.high, self.term)
         if self.span is not None:
             key = (self.kind, *(end.text if end else None for end in (self.span.earliest, self.span.latest)))
@@ -255,12 +257,13 @@ def quantity(
     for name, number in (("amount", amount), ("low", low), ("high", high)):
         if reason := _impossible(number, measured):
             raise ValueError(name, reason)
+    broken = has_fractions(unit)
     amount, low, high = (_plain(number) for number in (amount, low, high))
-    qualifier, amount = _completed(qualifier, amount, low, high, measured)
+    qualifier, amount = _completed(qualifier, amount, low, high, broken)
     if qualifier is Qualifier.BETWEEN:
         return Value(ValueKind.QUANTITY, qualifier, None, *_between(low, high), unit, text=text)
     return Value(
-        ValueKind.QUANTITY, qualifier, amount, *_derived(qualifier, amount, low, high, measured), unit, text=text
+        ValueKind.QUANTITY, qualifier, amount, *_derived(qualifier, amount, low, high, broken), unit, text=text
     )
 
 
@@ -270,7 +273,7 @@ def _plain(number: Number | None) -> Number | None:
 
 
 def _completed(
-    qualifier: Qualifier | None, amount: Number | None, low: Number | None, high: Number | None, measured: bool
+    qualifier: Qualifier | None, amount: Number | None, low: Number | None, high: Number | None, broken: bool
 ) -> tuple[Qualifier, Number | None]:
     """Return the qualifier and amount, taken from the bounds where they alone are given."""
     if qualifier is None:
@@ -278,7 +281,7 @@ def _completed(
     if amount is None and qualifier in ONE_BOUND:
         bound, step = (low, -1) if ONE_BOUND[qualifier] == "low" else (high, 1)
         strict = qualifier in (Qualifier.MORE_THAN, Qualifier.FEWER_THAN)
-        amount = bound + step if strict and isinstance(bound, int) and not measured else bound
+        amount = bound + step if strict and isinstance(bound, int) and not broken else bound
     if amount is None and qualifier is Qualifier.EXACT and low == high:
         amount = low
     return qualifier, amount
@@ -303,14 +306,14 @@ def _between(low: Number | None, high: Number | None) -> Bounds:
 
 
 def _derived(
-    qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None, measured: bool
+    qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None, broken: bool
 ) -> Bounds:
-    if amount == 0 and qualifier in BELOW and not measured:
+    if amount == 0 and qualifier in BELOW and not broken:
         raise ValueError("amount", f"must be more than 0 with the qualifier {qualifier}")
     if amount is None and qualifier not in WITHOUT_AMOUNT:
         raise ValueError("amount", f"is required with the qualifier {qualifier}")
     given = amount if amount is not None else 0
-    bounds = tuple(_plain(bound) for bound in QUALIFIERS[qualifier](float(given) if measured else given))
+    bounds = tuple(_plain(bound) for bound in QUALIFIERS[qualifier](float(given) if broken else given))
     for name, stated, derived in (("low", low, bounds[0]), ("high", high, bounds[1])):
         if stated is not None and stated != derived:
             raise ValueError(name, f"is {derived} by the qualifier {qualifier}; leave it out or give that")
@@ -355,7 +358,7 @@ def _intervals(left: Value, right: Value) -> tuple[Interval, Interval]:
 
 def _unstepped(value: Value) -> Interval:
     """Return a quantity's interval beside a broken number, where whole ones have no next whole number either."""
-    if value.amount is None or value.qualifier not in STEPPED:
+    if value.amount is None or value.as_read or value.qualifier not in STEPPED:
         return value.interval
     above, below = value.qualifier is Qualifier.MORE_THAN, value.qualifier in BELOW
     return _interval(*QUALIFIERS[value.qualifier](float(value.amount)), above, below)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from api.engine.record import Claim, Property, Source
-from api.engine.units import is_measure
+from api.engine.units import has_fractions
 from api.engine.values import Number, Value
 from schemas.moments import Moment, Span
 from schemas.vocabulary import Cause, Polarity, Qualifier, SourceKind, ValueKind
@@ -80,7 +81,7 @@ def _figure(
     if qualifier is Qualifier.BETWEEN:
         return f"between {write(low or 0)} and {write(high or 0)}"
     worded = write(amount) if amount is not None else ""
-    if qualifier is Qualifier.FEWER_THAN and is_measure(unit):
+    if qualifier is Qualifier.FEWER_THAN and has_fractions(unit):
         return f"less than {worded}"
     return HEDGES.get(qualifier, "{}").format(worded)
 
@@ -153,9 +154,41 @@ def speaker(source: Source | None) -> str:
 
 @lru_cache(REMEMBERED)
 def _called(name: str, kind: SourceKind) -> str:
-    if kind is SourceKind.UNNAMED and not name.lower().startswith("unnamed"):
-        return f"{name} (unnamed)"
+    if kind is SourceKind.UNNAMED:
+        if name.casefold().startswith(NAMELESS):
+            return f"{_indefinite(name)}{name[:1].lower()}{name[1:]}"
+        return f"{_indefinite(name)}{name} (unnamed)"
     return f"the {name}" if _takes_article(name, kind) else name
+
+
+NAMELESS = ("unnamed", "anonymous", "unidentified")
+"""First words of a name that says itself that there is none."""
+
+DETERMINED = frozenset(
+    "a an the some many several few two three four five one no another this that these those their its".split()
+)
+"""First words with which a name needs no article."""
+
+AFTER_THE_NOUN = frozenset("of in from at with for close speaking who to on near inside within quoted cited by".split())
+"""Words that begin what follows the noun in a name such as "source in the security services"."""
+
+COLLECTIVES = frozenset("people police media staff personnel".split())
+"""Nouns that are more than one without a plural ending."""
+
+SPOKEN_AS_CONSONANTS = ("univ", "unit", "un ", "uk", "us", "eu", "one ")
+"""Beginnings that are written with a vowel and spoken with a consonant."""
+
+
+def _indefinite(name: str) -> str:
+    """Return the article that somebody without a name takes: "an unnamed source", "a US official", "residents"."""
+    words = name.split()
+    described = [*takewhile(lambda word: word not in AFTER_THE_NOUN, words)]
+    noun = described[-1] if described else ""
+    many = noun in COLLECTIVES or (noun.endswith("s") and not noun.endswith("ss"))
+    if many or not noun[:1].islower() or words[0].casefold() in DETERMINED:
+        return ""
+    lower = name.casefold()
+    return "an " if lower[0] in "aeiou" and not lower.startswith(SPOKEN_AS_CONSONANTS) else "a "
 
 
 def _takes_article(name: str, kind: SourceKind) -> bool:

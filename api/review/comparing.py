@@ -8,19 +8,20 @@ import orjson
 from api.engine.assess import assess
 from api.engine.pragmatic import read_pragmatically
 from api.engine.questions import answers
-from api.engine.record import Claim
+from api.engine.record import Claim, folded
 from api.engine.relate import read_in_context, relate
+from api.engine.rules.pair import Verdict
 from api.engine.rules.table import RULES
 from api.engine.scopes import part_and_whole, same_coverage
 from api.review import rendering
-from api.review.putting import Implausible, Request
+from api.review.putting import UNTOLD, Implausible, Request
 from api.review.resolving import Resolver
 from api.store import queries
 from api.store.bulk import fetched
 from api.store.models import Claim as Row
 from schemas.comparisons import Reading
 from schemas.fields import LONGEST_ID
-from schemas.vocabulary import DiscrepancyKind
+from schemas.vocabulary import DiscrepancyKind, Relation
 
 Fields = dict[str, Any]
 Given = Mapping[str, Any]
@@ -60,15 +61,30 @@ def assess_together(claims: Iterable[Given]) -> Fields:
     }
     if apart:
         raise Implausible(apart)
+    counted = {
+        f"claims.{index}.value.unit": [f"is counted in {claim.value.unit}, the first claim in {first.value.unit}"]
+        for index, claim in enumerate(listed)
+        if same_coverage(first, claim) and _two_units(first, claim)
+    }
+    if counted:
+        raise Implausible(counted)
     found = {item.key: item for item in answers(listed)}
     asked = found[first.question]
     exceeding = [item for item in found.values() if item.answer.kind is DiscrepancyKind.EXCEEDS_WHOLE]
     shown = asked if asked.answer.kind is not None or not exceeding else exceeding[0]
     fields = rendering.answer_fields(shown.key, shown.scope, shown.answer)
+    for value in fields["values"]:
+        for held in value["claims"]:
+            held["document"] = None if held["document"].startswith(UNTOLD) else held["document"]
     return {
         "discrepancy": {**fields, "kind": shown.answer.kind} if shown.answer.kind else None,
         "assessment": rendering.assessment_fields(asked.answer.assessment),
     }
+
+
+def _two_units(left: Claim, right: Claim) -> bool:
+    one, other = left.value.unit, right.value.unit
+    return bool(one and other and folded(one) != folded(other))
 
 
 def _asked(claim: Claim) -> str:
@@ -79,6 +95,7 @@ def _asked(claim: Claim) -> str:
 def compared(left: Claim, right: Claim) -> Fields:
     """Return relation, rule, reason, order and independence of two claims, and what may be printed of both."""
     verdict = relate(left, right)
+    together = _one_question(left, right, verdict)
     return {
         "relation": verdict.relation,
         "rule": verdict.rule,
@@ -86,8 +103,13 @@ def compared(left: Claim, right: Claim) -> Fields:
         "order": verdict.order,
         "independence": verdict.independence,
         "causes": list(verdict.causes),
-        "sentence": assess((left, right)).assessment.sentence if left.question == right.question else verdict.because,
+        "sentence": assess((left, right)).assessment.sentence if together else verdict.because,
     }
+
+
+def _one_question(left: Claim, right: Claim, verdict: Verdict) -> bool:
+    """Whether the two answer one question in one unit, so that something can be said of both together."""
+    return left.question == right.question and verdict.relation is not Relation.NOT_COMPARABLE
 
 
 def explained(left: str, right: str) -> Fields:

@@ -15,7 +15,7 @@ from api.engine.record import Claim, QuestionKey, ScopeKey
 from api.review import rendering
 from schemas.vocabulary import FindingKind
 
-CONTRACT = "2"
+CONTRACT = "3"
 """Raised when a question, a discrepancy or a finding is rendered otherwise: then each is rendered anew."""
 
 KINDS = {kind: place for place, kind in enumerate(FindingKind)}

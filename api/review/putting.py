@@ -17,7 +17,7 @@ from api.engine.plausibility import (
     span_faults,
     spanned,
 )
-from api.engine.units import is_measure
+from api.review.behaviours import Behaviours
 from api.review.resolving import Resolver, period_of
 from api.review.speakers import Speakers
 from schemas.moments import Span
@@ -29,8 +29,8 @@ Errors = dict[str, Any]
 SAME = "the same event"
 """The event of claims that name none."""
 
-FLAGS = ("accumulates", "exclusive", "constant", "additive")
-"""What a property that is given by its behaviour may do."""
+UNTOLD = "\0"
+"""What the name begins with by which a document goes that no claim names: no text that is sent holds it."""
 
 CLOCKS = ("as_of", "said_at", "published")
 """When a figure held, when it was said, when it was published."""
@@ -55,7 +55,7 @@ class Request:
         events = {fields["event"] for fields in given.values()} - {None}
         self._event = events.pop() if len(events) == 1 else SAME
         units = {fields["value"]["unit"] for fields in given.values()} - {None}
-        self._unit = units.pop() if len(units) == 1 else None
+        self._behaviours = Behaviours(self._resolver, units.pop() if len(units) == 1 else None)
         self._grounds: dict[str | None, engine.Place | None] = {}
 
     def claims(self) -> list[engine.Claim]:
@@ -63,20 +63,30 @@ class Request:
 
         Raises Implausible with everything that is at fault.
         """
-        wrong = [*self._introduced(), *self._speakers.faults()]
-        sound = not wrong
-        wrong += (
-            ((*side, *where), reason)
-            for side, fields in self._given.items()
-            for where, reason in self._faults(fields, sound)
-        )
+        unsound = list(self._properties())
+        unheard = [*self._introduced(), *self._speakers.faults()]
+        wrong = [*unsound, *unheard]
+        for side, fields in self._given.items():
+            found = (*(() if unsound else self._value_faults(fields)), *self._faults(fields, not unheard))
+            wrong += (((*side, *where), reason) for where, reason in found)
         if wrong:
             errors: Errors = {}
             for where, reason in wrong:
                 errors.setdefault(".".join(map(str, where)), []).append(reason)
             raise Implausible(errors)
         ranks = {content: rank for rank, content in enumerate(sorted(map(_content, self._given.values())))}
-        return [self._claim(str(side[-1]), fields, ranks[_content(fields)]) for side, fields in self._given.items()]
+        in_line = sorted(self._given.items(), key=lambda item: ranks[_content(item[1])])
+        places = {side: place for place, (side, _) in enumerate(in_line)}
+        return [
+            self._claim(str(side[-1]), fields, ranks[_content(fields)], f"{UNTOLD}{places[side]}")
+            for side, fields in self._given.items()
+        ]
+
+    def _properties(self) -> Iterator[Fault]:
+        """Make the properties known that the request describes."""
+        for side, fields in self._given.items():
+            yield from self._behaviours.introduce(fields, (*side, "property"))
+        yield from self._behaviours.faults()
 
     def _introduced(self) -> Iterator[Fault]:
         """Make the sources and the labelled statements known before any claim is built."""
@@ -87,14 +97,18 @@ class Request:
             if name is not None and said_at != Span() and self._said.setdefault(name, said_at) != said_at:
                 yield (*side, "said_at"), f"this request gives the statement {name!r} another time before"
 
+    def _value_faults(self, fields: Fields) -> Iterator[Fault]:
+        """Yield what keeps a value from being an answer to its property."""
+        unknown = list(self._behaviours.unknown(fields))
+        if unknown:
+            yield from unknown
+            return
+        prop = self._behaviours.property(fields)
+        terms = prop.terms if isinstance(fields["property"], str) else None
+        yield from _within("value", faults(fields["value"], prop.kind, prop.unit, terms))
+
     def _faults(self, fields: Fields, sound: bool) -> Iterator[Fault]:
-        """Yield what is wrong with one claim; its chain can only be followed where its sources are sound."""
-        prop = self._property(fields)
-        if prop is None:
-            yield ("property",), f"no property is called {str(fields['property'])[:60]!r}"
-        else:
-            terms = prop.terms if isinstance(fields["property"], str) else None
-            yield from _within("value", faults(fields["value"], prop.kind, prop.unit, terms))
+        """Yield what else is wrong with one claim; its chain can only be followed where its sources are sound."""
         yield from _within("scope", period_faults(fields["scope"].get("period")))
         for clock in CLOCKS:
             yield from _within(clock, span_faults(fields[clock]))
@@ -110,20 +124,8 @@ class Request:
             yield ("said_at",), f"the record has the statement {known.id} at another time"
         yield from clock_faults(as_of, known.said_at if known else said_at, published)
 
-    def _property(self, fields: Fields) -> engine.Property | None:
-        """A property on record, or one of the behaviour given, which counts what its value counts."""
-        given = fields["property"]
-        if isinstance(given, str):
-            return self._resolver.property(given) if self._resolver.knows_property(given) else None
-        unit = given["unit"] or fields["value"]["unit"] or self._unit
-        additive = given["additive"] if given["additive"] is not None else not is_measure(unit)
-        told = {**given, "unit": unit, "additive": additive}
-        return engine.Property(behaviour(told), singular=unit, plural=unit, **told)
-
-    def _claim(self, side: str, fields: Fields, rank: int) -> engine.Claim:
-        prop = self._property(fields)
-        if prop is None:
-            raise AssertionError("what names no property is refused before")
+    def _claim(self, side: str, fields: Fields, rank: int, untold: str) -> engine.Claim:
+        prop = self._behaviours.property(fields)
         scope, place = fields["scope"], fields["scope"].get("place")
         chain = tuple(
             engine.Link(self._speakers.source(link["source"]), link["role"], link["channel"], link["inferred"])
@@ -143,7 +145,7 @@ class Request:
             ),
             as_of=spanned(fields["as_of"]),
             published=spanned(fields["published"]),
-            document=fields["document"],
+            document=fields["document"] or untold,
             statement=self._statement(fields, chain, rank),
             attribution=chain,
             stance=fields["stance"],
@@ -174,11 +176,6 @@ class Request:
             return known
         speaker = chain[-1].source if chain else engine.Source(f"speaker of {name}", name, SourceKind.UNNAMED)
         return engine.Statement(name, speaker, self._said.get(name, said_at))
-
-
-def behaviour(given: Fields) -> str:
-    """Name a property by what it does, so that two of one behaviour are one property."""
-    return f"given as {', '.join((given['kind'], *(name for name in FLAGS if given[name])))}"
 
 
 def _within(field: str, found: Iterable[Fault]) -> Iterator[Fault]:

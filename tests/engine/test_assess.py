@@ -2,9 +2,11 @@
 
 from api.engine.assess import GRADES, assess
 from api.engine.record import Claim, Scope
-from api.engine.values import Number, quantity
-from schemas.vocabulary import ClaimStatus, DiscrepancyKind, Grade, Qualifier, Stance, ValueStatus
+from api.engine.values import Number, Value, quantity
+from schemas.moments import parse_span
+from schemas.vocabulary import ClaimStatus, DiscrepancyKind, Grade, Qualifier, Stance, ValueKind, ValueStatus
 from tests.engine.samples import (
+    BEGAN,
     CHILD_DEATHS,
     DRONES,
     FIRST,
@@ -13,6 +15,7 @@ from tests.engine.samples import (
     HOSPITAL,
     INJURED,
     INSIDERS,
+    MINISTRY,
     MODEL,
     SECOND,
     THIRD,
@@ -140,9 +143,36 @@ def test_the_range_is_what_all_standing_wordings_allow() -> None:
     assert limits(claim(low, GOVERNOR)) == (21, None)
 
 
+def test_the_range_is_that_of_the_most_precise_values() -> None:
+    wide, one, other = (quantity(Qualifier.BETWEEN, low=low, high=high) for low, high in ((1, 9), (2, 4), (3, 5)))
+    floor = people(3, Qualifier.AT_LEAST)
+    assert limits(claim(wide, GOVERNOR), claim(one, HOSPITAL)) == (2, 4)
+    assert limits(claim(wide, GOVERNOR), claim(one, HOSPITAL), claim(other, GENERAL)) == (2, 5)
+    assert limits(claim(other, GENERAL), claim(floor, MINISTRY), claim(one, HOSPITAL)) == (2, 5)
+    assert limits(claim(wide, GOVERNOR), claim(4, HOSPITAL), claim(one, GENERAL)) == (4, 4)
+
+
 def test_the_range_of_a_conflict_is_open_where_one_side_is() -> None:
     above = people(160, Qualifier.MORE_THAN)
     assert limits(claim(120, GOVERNOR, prop=INJURED), claim(above, HOSPITAL, prop=INJURED)) == (120, None)
+
+
+def test_the_range_of_a_conflict_begins_at_the_lowest_number_that_stands() -> None:
+    floor = claim(people(4, Qualifier.AT_LEAST), GENERAL, "late-paper", INJURED)
+    ceiling = claim(people(10, Qualifier.AT_MOST), GENERAL, "later-paper", INJURED)
+    vague = claim(people(None, Qualifier.SEVERAL), GENERAL, "latest-paper", INJURED)
+    sides = claim(5, GOVERNOR, prop=INJURED), claim(7, HOSPITAL, "evening-paper", INJURED)
+    assert limits(*sides, floor, vague) == (4, 7)
+    assert limits(*sides, ceiling, vague) == (5, 10)
+
+
+def test_an_hour_is_more_precise_than_its_day_and_a_day_than_its_month() -> None:
+    moment, hour = ("2023-12-30T15:00Z", "2023-12-30T15:00Z"), ("2023-12-30T14:00Z", "2023-12-30T16:00Z")
+    day, month, from_then = ("2023-12-30", "2023-12-30"), ("2023-12", "2023-12"), ("2023-12-30", None)
+    ranked = [Value(ValueKind.TIME, span=parse_span(*ends)) for ends in (moment, hour, day, month, from_then)]
+    for place, value in enumerate(ranked):
+        claims = (claim(other, GOVERNOR, prop=BEGAN) for other in reversed(ranked[place:]))
+        assert assess(claims).assessment.current == value
 
 
 def test_a_part_larger_than_its_whole_lists_the_whole_as_contested() -> None:

@@ -8,13 +8,25 @@ from hypothesis import strategies as st
 from api.engine.assess import Answer, assess
 from api.engine.order import sequence
 from api.engine.origin import independence
-from api.engine.record import Claim, Link, Place, Property, Scope
+from api.engine.record import Claim, Link, Place, Property, Reckoned, Scope, Source, Statement
 from api.engine.relate import FLIPPED, read_in_context, relate
 from api.engine.rules.pair import Pair
 from api.engine.rules.table import RULES
+from api.engine.units import is_measure
 from api.engine.values import Value, quantity
 from schemas.moments import Span, parse_span
-from schemas.vocabulary import Cause, ClaimStatus, Order, Polarity, Qualifier, Relation, Stance, ValueKind
+from schemas.vocabulary import (
+    Cause,
+    ClaimStatus,
+    Order,
+    Polarity,
+    Qualifier,
+    Reckoning,
+    Relation,
+    SourceKind,
+    Stance,
+    ValueKind,
+)
 from tests.engine.samples import (
     BEGAN,
     CHILD_DEATHS,
@@ -38,26 +50,64 @@ from tests.engine.samples import (
 
 laws = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
-PROPERTIES = (DEATHS, CHILD_DEATHS, INJURED, DRONES, WEAPON, MODEL, BEGAN, RESPONSIBLE)
-CITY = Place("river-city", "River City")
-SCOPES = (Scope(), Scope(CITY), Scope(Place("north-quarter", "North Quarter", CITY)), Scope(population="civilians"))
+CHILDREN_INJURED = Property("children_injured", ValueKind.QUANTITY, "Children injured", "people", part_of=INJURED)
+BADLY_INJURED = Property("badly_injured", ValueKind.QUANTITY, "Badly injured", "people", part_of=INJURED)
+CHILDREN_BADLY_INJURED = Property(
+    "children_badly_injured", ValueKind.QUANTITY, "Children badly injured", "people",
+    part_of=BADLY_INJURED, also_part_of=(CHILDREN_INJURED,),
+)  # fmt: skip
+HEIGHT = Property("height", ValueKind.QUANTITY, "Height", "metres", constant=True, additive=False)
+TURNOUT = Property("turnout", ValueKind.QUANTITY, "Turnout", "percent", additive=False)
+PROPERTIES = (
+    DEATHS, CHILD_DEATHS, INJURED, BADLY_INJURED, CHILDREN_BADLY_INJURED, DRONES, HEIGHT, TURNOUT,
+    WEAPON, MODEL, BEGAN, RESPONSIBLE,
+)  # fmt: skip
+COUNTRY = Place("ruritania", "Ruritania")
+CITY = Place("river-city", "River City", COUNTRY)
+SCOPES = (
+    Scope(), Scope(CITY), Scope(Place("north-quarter", "North Quarter", CITY)), Scope(population="civilians"),
+    Scope(CITY, ground=CITY), Scope(COUNTRY, ground=CITY), Scope(CITY, "Civilians"), Scope(CITY, "soldiers"),
+    Scope(period=on("2023-12-30")), Scope(period=on("2023-12")), Scope(CITY, period=on("2023-12-30T09:00+03:00")),
+    Scope(period=parse_span("2023-12-29", None)), Scope(counting="without the perpetrator"),
+    Scope(population="including the perpetrator"), Scope(CITY, counting="bodies found"),
+)  # fmt: skip
 TIMES = (
     Span(), on("2023-12-29"), on("2023-12-30"), on("2023-12-31T09:00+03:00"), on("2023-12-31T06:00Z"),
     parse_span("2023-12-30", "2023-12-31"), parse_span("2023-12-30", None), parse_span(None, "2023-12-29"),
+    on("2023-12"), on("2024"), parse_span("2023-12-30T23:30-05:00", "2023-12-31"), on("2023-12-31T06:00:01Z"),
 )  # fmt: skip
-ORIGINS = (None, GOVERNOR, REGION, MINISTRY, HOSPITAL, GENERAL, INSIDERS)
+WIRE = Source("wire", "Morning Wire", SourceKind.OUTLET)
+PAPER = Source("evening-paper", "Evening Paper", SourceKind.OUTLET)
+OFFICER = Source("officer", "unnamed officer of the ministry", SourceKind.UNNAMED, MINISTRY, "north")
+ORIGINS = (None, GOVERNOR, REGION, MINISTRY, HOSPITAL, GENERAL, INSIDERS, OFFICER, WIRE)
+RELAYS = ((), (), (Link(WIRE),), (Link(PAPER), Link(WIRE)), (Link(INSIDERS),))
+RETRACTION = Statement("retraction", GOVERNOR, follows=SECOND, corrects=True)
+STATEMENTS = {
+    None: (None, FIRST, SECOND, THIRD, RETRACTION),
+    GOVERNOR: (None, FIRST, SECOND, THIRD, RETRACTION, Statement("aside", GOVERNOR, on("2023-12-29"))),
+    REGION: (None, FIRST, THIRD),
+    GENERAL: (
+        None,
+        Statement("briefing", GENERAL, on("2023-12-30T08:00Z")),
+        Statement("later-briefing", GENERAL, on("2023-12-31")),
+    ),
+}  # fmt: skip
+"""Statements that a claim of each origin may go back to."""
 AMOUNTS = st.sampled_from((0, 1, 16, 21, 22, 24, 49, 50, 100))
-WORDINGS = st.sampled_from((None, "rose to"))
+MEASURED = st.sampled_from((0, 0.5, 21, 40, 40.3, 50, 49.9))
+WORDINGS = st.sampled_from((None, "rose to", "revised down to", "at least"))
+RECKONED = st.sampled_from((None, None, None, Reckoned(Reckoning.SUM, ("x",), False), Reckoned(Reckoning.SUM, ("x",))))
 CAUSES = st.just(()) | st.sampled_from(Cause).map(lambda cause: (cause,))
 
 
 @st.composite
 def quantities(draw: st.DrawFn, unit: str | None) -> Value:
     qualifier = draw(st.sampled_from(Qualifier))
+    numbers = MEASURED if is_measure(unit) else AMOUNTS
     if qualifier is Qualifier.BETWEEN:
-        low, high = sorted((draw(AMOUNTS), draw(AMOUNTS)))
+        low, high = sorted((draw(numbers), draw(numbers)))
         return quantity(qualifier, low=low, high=high, unit=unit, text=draw(WORDINGS))
-    amount = None if qualifier in (Qualifier.SEVERAL, Qualifier.DOZENS, Qualifier.HUNDREDS) else draw(AMOUNTS)
+    amount = None if qualifier in (Qualifier.SEVERAL, Qualifier.DOZENS, Qualifier.HUNDREDS) else draw(numbers)
     assume(amount != 0 or qualifier not in (Qualifier.NEARLY, Qualifier.FEWER_THAN))
     return quantity(qualifier, amount, unit=unit, text=draw(WORDINGS))
 
@@ -84,13 +134,14 @@ def claims(draw: st.DrawFn, prop: Property | None = None, scope: Scope | None = 
         scope=scope if scope is not None else draw(st.sampled_from(SCOPES)),
         as_of=draw(st.sampled_from(TIMES)),
         published=draw(st.sampled_from(TIMES)),
-        document=draw(st.sampled_from(("paper-1", "paper-2", "paper-3"))),
-        statement=draw(st.sampled_from((None, FIRST, SECOND, THIRD))) if origin in (None, GOVERNOR, REGION) else None,
-        attribution=(Link(origin),) if origin is not None else (),
+        document=draw(st.sampled_from(("paper-1", "paper-2", "paper-3", None))),
+        statement=draw(st.sampled_from(STATEMENTS.get(origin, (None,)))),
+        attribution=(*draw(st.sampled_from(RELAYS)), Link(origin)) if origin is not None else (),
         stance=draw(st.sampled_from(Stance)),
         status=draw(st.sampled_from(ClaimStatus)),
         position=draw(st.integers(0, 3)),
         causes=draw(CAUSES),
+        reckoned=draw(RECKONED),
     )
 
 
@@ -101,8 +152,8 @@ def numbered(given: list[Claim]) -> list[Claim]:
 @st.composite
 def questions(draw: st.DrawFn) -> list[Claim]:
     """Draw up to seven claims on one question."""
-    prop = draw(st.sampled_from(PROPERTIES))
-    return numbered(draw(st.lists(claims(prop, SCOPES[0]), min_size=1, max_size=7)))
+    prop, scope = draw(st.sampled_from(PROPERTIES)), draw(st.sampled_from(SCOPES))
+    return numbered(draw(st.lists(claims(prop, scope), min_size=1, max_size=7)))
 
 
 pairs = st.tuples(claims(), claims()).map(lambda pair: numbered(list(pair)))
@@ -183,7 +234,9 @@ def test_an_assessment_does_not_depend_on_the_order_of_the_wholes(parts: list[Cl
 def test_an_echo_changes_nothing_but_the_number_of_documents(asked: list[Claim], data: st.DataObject) -> None:
     original = data.draw(st.sampled_from(asked))
     assume(original.voice is not None)
-    echo = replace(original, id="echo", document=data.draw(st.sampled_from(("paper-1", "paper-4"))))
+    chain = (*data.draw(st.sampled_from(RELAYS)), *original.attribution[-1:]) if original.attribution else ()
+    paper = data.draw(st.sampled_from(("paper-1", "paper-4")))
+    echo = replace(original, id="echo", document=paper, attribution=chain)
     read = {claim.id: claim.reading for claim in read_in_context([*asked, echo])}
     assume(read["echo"] == read[original.id])
     assert verdict_of(assess([*asked, echo])) == verdict_of(assess(asked))
@@ -210,6 +263,16 @@ def test_a_conflict_and_its_kind_agree(asked: list[Claim]) -> None:
     answer = assess(asked)
     assert answer.kind is not None or not answer.conflict
     assert answer.conflict is (answer.assessment.current is None and str(answer.assessment.grade) == "contested")
+
+
+@laws
+@given(questions())
+def test_the_current_figure_lies_within_the_range(asked: list[Claim]) -> None:
+    assessed = assess(asked).assessment
+    assume(assessed.current is not None and assessed.current.kind is ValueKind.QUANTITY)
+    low, high = assessed.current.low, assessed.current.high
+    if low is not None and high is not None:
+        assert assessed.low <= low <= high <= assessed.high
 
 
 @laws

@@ -477,6 +477,25 @@ def over(amount: float, qualifier: str = "more_than", **fields: Any) -> dict[str
         (over(40, unit="percent"), over(40, "exact", unit="percent"), "unresolved", "compatible"),
         (over(5, "nearly", unit="percent"), over(3.1, "exact", unit="percent"), "unresolved", "unresolved"),
         (over(5, unit="usd"), over(5, unit="euros"), "not_comparable", "not_comparable"),
+        (over(40), over(45, "exact"), "compatible", "compatible"),
+        (over(40), over(400, "exact"), "compatible", "unresolved"),
+        (over(50), over(45, "exact"), "unresolved", "unresolved"),
+        (over(50, "nearly"), over(50, "exact"), "unresolved", "compatible"),
+        (over(50, "nearly"), over(44.5, "exact"), "unresolved", "unresolved"),
+        (over(4.5, unit="million"), over(4.48, "exact", unit="million"), "unresolved", "compatible"),
+        (over(4.5, unit="million"), over(6.1, "exact", unit="million"), "compatible", "unresolved"),
+        (over(4.5, "nearly", unit="million"), over(4.5, "exact", unit="million"), "unresolved", "compatible"),
+        (over(0.7, unit="percent"), over(0.75, "exact", unit="percent"), "compatible", "compatible"),
+        (over(0.7, unit="percent"), over(0.9, "exact", unit="percent"), "compatible", "unresolved"),
+        (over(4_000, "fewer_than"), over(3_950, "exact"), "compatible", "compatible"),
+        (over(4_000, "fewer_than"), over(4_010, "exact"), "unresolved", "compatible"),
+        (over(4_000, "fewer_than"), over(1_200, "exact"), "compatible", "unresolved"),
+        (over(4_000, "at_most"), over(1_200, "exact"), "compatible", "compatible"),
+        (over(2.5, "fewer_than", unit="percent"), over(2.4, "exact", unit="percent"), "compatible", "compatible"),
+        (over(2.5, "fewer_than", unit="percent"), over(1.1, "exact", unit="percent"), "compatible", "unresolved"),
+        (over(3, unit="million"), over(3.2, "exact", unit="million"), "compatible", "compatible"),
+        (over(3, unit="million"), over(3, "exact", unit="million"), "unresolved", "unresolved"),
+        (over(40, unit="percent"), over(70.5, "exact", unit="percent"), "compatible", "unresolved"),
         (over(-2.5, "exact", unit="percent"), over(-2.4, "exact", unit="percent"), "unresolved", "unresolved"),
     ],
 )
@@ -536,3 +555,83 @@ def test_another_rule_of_counting_is_no_contradiction(client: FlaskClient, scope
     for left, right in ((put(49), put(50, scope=scope)), (put(50), put(49, scope=scope))):
         answer = client.post("/v1/compare", json={"left": left, "right": right}).json
         assert answer["relation"] == "differs_in_scope"
+
+
+def counted(amount: float, property_: dict[str, Any] | str, source: str = "the mayor") -> dict[str, Any]:
+    return {
+        "property": property_,
+        "value": {"kind": "quantity", "amount": amount},
+        "attribution": [{"source": source}],
+    }
+
+
+EVACUATED: dict[str, Any] = {"name": "evacuated", "kind": "quantity", "unit": "people"}
+CHILDREN: dict[str, Any] = {"kind": "quantity", "unit": "children", "part_of": "evacuated"}
+MISSING: dict[str, Any] = {"name": "missing", "kind": "quantity", "unit": "people", "moves_to": "deaths"}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "relation", "rule"),
+    [
+        (counted(3, CHILDREN), counted(20, EVACUATED), "part_of_whole", "part_fits"),
+        (counted(30, CHILDREN), counted(20, EVACUATED), "exceeds_whole", "part_exceeds_whole"),
+        (counted(3, {**CHILDREN, "part_of": "deaths"}), counted(24, "deaths"), "part_of_whole", "part_fits"),
+        (counted(30, MISSING), counted(20, "deaths"), "not_comparable", "counts_people_move_between"),
+        (counted(30, MISSING), counted(30, EVACUATED), "not_comparable", "another_property"),
+        (counted(30, EVACUATED), counted(30, EVACUATED), "echo", "echo_of_one_origin"),
+        (counted(24, {**EVACUATED, "name": "deaths"}), counted(24, "deaths"), "not_comparable", "another_property"),
+        (
+            counted(3, {**CHILDREN, "unit": "km", "additive": True}), counted(20, EVACUATED),
+            "not_comparable", "another_unit",
+        ),
+    ],
+)  # fmt: skip
+def test_properties_told_on_the_spot_hang_together_by_name(
+    client: FlaskClient, left: dict[str, Any], right: dict[str, Any], relation: str, rule: str
+) -> None:
+    answer = client.post("/v1/compare", json={"left": left, "right": right}).json
+    assert (answer["relation"], answer["rule"]) == (relation, rule)
+
+
+def test_people_leave_a_count_that_is_told_on_the_spot(client: FlaskClient) -> None:
+    days = ({"earliest": day, "latest": day} for day in ("2024-01-01", "2024-01-02"))
+    left, right = ({**counted(amount, MISSING), "as_of": day} for amount, day in zip((30, 20), days, strict=True))
+    answer = client.post("/v1/compare", json={"left": left, "right": right}).json
+    assert (answer["relation"], answer["rule"]) == ("updates", "people_left_the_count")
+    assert answer["sentence"].startswith("Missing: 20 people as of 2 January 2024, according to the mayor;")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "field", "expected"),
+    [
+        ({**EVACUATED, "part_of": "evacuated"}, "deaths", "left.property.part_of", "runs in a circle"),
+        ({**EVACUATED, "moves_to": "nobody"}, "deaths", "left.property.moves_to", "no property is called 'nobody'"),
+        (EVACUATED, {**EVACUATED, "accumulates": True}, "right.property.accumulates", "contradicts what this request"),
+        ({**EVACUATED, "name": " "}, "deaths", "left.property", "must not be blank"),
+    ],
+)
+def test_a_property_told_on_the_spot_that_cannot_be_is_refused(
+    client: FlaskClient, left: dict[str, Any], right: dict[str, Any] | str, field: str, expected: str
+) -> None:
+    response = client.post("/v1/compare", json={"left": counted(3, left), "right": counted(3, right)})
+    assert response.status_code == 422
+    found = {error["field"]: error["expected"] for error in response.json["errors"]}
+    assert any(name.startswith(field) and reason.startswith(expected) for name, reason in found.items()), found
+
+
+def test_a_claim_that_names_no_document_stands_in_one_of_its_own(client: FlaskClient) -> None:
+    claims = [counted(21, EVACUATED), counted(21, EVACUATED), counted(24, EVACUATED, "the hospital")]
+    answer = client.post("/v1/assess", json={"claims": claims}).json
+    assert answer["discrepancy"]["summary"] == "3 documents, 2 values, 2 origins"
+    held = [claim["document"] for value in answer["discrepancy"]["values"] for claim in value["claims"]]
+    assert held == [None, None, None]
+
+
+def test_claims_counted_in_two_units_are_not_assessed_together(client: FlaskClient) -> None:
+    far = {**counted(21, {"kind": "quantity"}), "value": {"kind": "quantity", "amount": 21, "unit": "kilometres"}}
+    miles = {**far, "value": {"kind": "quantity", "amount": 13, "unit": "miles"}}
+    response = client.post("/v1/assess", json={"claims": [far, miles]})
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json["errors"]] == ["claims.1.value.unit"]
+    compared = client.post("/v1/compare", json={"left": far, "right": miles}).json
+    assert compared["sentence"] == compared["because"]

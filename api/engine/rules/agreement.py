@@ -125,7 +125,8 @@ def _did_not_comment(silent: Claim) -> str:
 
 
 def _given(claim: Claim) -> str:
-    return answer(claim.value, claim.property)
+    words = answer(claim.value, claim.property)
+    return f"“{words}”" if claim.value.kind is ValueKind.POLARITY else words
 
 
 def _value(pair: Pair) -> str:

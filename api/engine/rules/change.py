@@ -163,7 +163,7 @@ def later_word_cannot_replace(pair: Pair) -> Because | None:
 
 def nothing_orders(pair: Pair) -> Because | None:
     """Two values that cannot both hold stay unresolved when nothing in the record says which is later."""
-    return lambda: f"Both cannot hold at once, and nothing in the record says which is later: {_either(pair)}."
+    return lambda: f"They cannot both hold, and nothing in the record says which is later: {_either(pair)}."
 
 
 def _says_so(pair: Pair) -> bool:

@@ -5,6 +5,7 @@ from functools import partial
 from api.engine.record import Claim, folded
 from api.engine.rules.pair import Because, Pair
 from api.engine.scopes import property_within, same_coverage
+from api.engine.units import is_measure
 from api.engine.wording import lowered, period, said
 from schemas.vocabulary import ValueKind
 
@@ -30,7 +31,7 @@ def another_property(pair: Pair) -> Because | None:
         pair.right.property, pair.left.property
     ):
         return None
-    return lambda: f"They answer different questions: {_label(pair.left)} and {_label(pair.right)}."
+    return partial(_different_questions, pair.left, pair.right)
 
 
 def another_unit(pair: Pair) -> Because | None:
@@ -38,9 +39,9 @@ def another_unit(pair: Pair) -> Because | None:
     if pair.left.value.kind is not pair.right.value.kind:
         return lambda: f"One is a {pair.left.value.kind}, the other a {pair.right.value.kind}."
     one, other = pair.left.value.unit, pair.right.value.unit
-    if one and other and one != other and folded(one) != folded(other):
-        return lambda: f"One counts {one}, the other {other}."
-    return None
+    if not one or not other or folded(one) == folded(other) or _counts_within(pair, one, other):
+        return None
+    return lambda: f"One counts {one}, the other {other}."
 
 
 def scopes_apart(pair: Pair) -> Because | None:
@@ -74,7 +75,7 @@ def part_fits(pair: Pair) -> Because | None:
     if covered is None or not _fits(*covered):
         return None
     part, whole = covered
-    return lambda: f"{_figure(part)} is a part of {_figure(whole)}, and the numbers fit."
+    return lambda: f"{_figure(part)} can be a part of {_figure(whole)}: the numbers fit."
 
 
 def whole_counted_at_another_time(pair: Pair) -> Because | None:
@@ -85,7 +86,7 @@ def whole_counted_at_another_time(pair: Pair) -> Because | None:
     part, whole = covered
     if not counts_apart(whole, later_is_part=pair.later is part):
         return None
-    return lambda: f"{_figure(part)} is more than {_figure(whole)}, but the two were not counted at the same time."
+    return lambda: f"{_larger(part, whole)}, but the two were not counted at the same time."
 
 
 def part_exceeds_whole(pair: Pair) -> Because | None:
@@ -94,7 +95,7 @@ def part_exceeds_whole(pair: Pair) -> Because | None:
     if covered is None:
         return None
     part, whole = covered
-    return lambda: f"{_figure(part)} should be a part of {_figure(whole)}, but is more."
+    return lambda: f"{_larger(part, whole)}."
 
 
 def counts_apart(whole: Claim, later_is_part: bool) -> bool:
@@ -107,6 +108,20 @@ def _different_counts(source: Claim, target: Claim) -> str:
         f"{_label(source)} and {_label(target)} are different counts; "
         "who leaves the one may enter the other, so they are read together but not compared."
     )
+
+
+def _larger(part: Claim, whole: Claim) -> str:
+    return f"the part, {_figure(part)}, is larger than the whole, {_figure(whole)}"
+
+
+def _counts_within(pair: Pair, one: str, other: str) -> bool:
+    """Whether one count is a part of another that has a wider noun, such as children among people."""
+    return pair.left.property != pair.right.property and not (is_measure(one) or is_measure(other))
+
+
+def _different_questions(left: Claim, right: Claim) -> str:
+    one, other = _label(left), _label(right)
+    return "They answer different questions" + (f": {one} and {other}." if one != other else ".")
 
 
 def _fits(part: Claim, whole: Claim) -> bool:
@@ -123,7 +138,7 @@ def _place(claim: Claim) -> str | None:
 
 
 def _coverage(claim: Claim) -> str:
-    return ", ".join((_label(claim), *(_narrowed(claim) or ("the whole event",))))
+    return f"{_label(claim)} ({', '.join(_narrowed(claim) or ('the whole event',))})"
 
 
 def _figure(claim: Claim) -> str:

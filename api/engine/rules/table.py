@@ -5,7 +5,7 @@ from api.engine.rules.pair import Rule
 from api.engine.traits import Trait
 from schemas.vocabulary import Relation
 
-RULE_SET_VERSION = "2"
+RULE_SET_VERSION = "3"
 """Raised with every change that can change a relation."""
 
 APART, ALIKE, ORDERED, AT_ONCE = Trait.TWO_QUESTIONS, Trait.SAME_ANSWER, Trait.ORDERED, Trait.AT_ONCE
