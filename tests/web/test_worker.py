@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 import orjson
 import pytest
+from gunicorn.config import Config
+from gunicorn.http.errors import InvalidResponseHeader
 
 from api.config import WORKER_KINDS
+from api.web import worker
 from tests.conftest import serving
 
 BROKEN = [
@@ -211,3 +214,20 @@ def logged(log: Path, request_id: str) -> dict[str, Any]:
 
 PATIENCE = 20
 """Seconds; only a failing run waits that long."""
+
+
+def taken(kind: type[Any], headers: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], int | None]:
+    """What becomes of headers, and how long the body is then said to be."""
+    response = kind(None, None, Config())
+    response.process_headers(headers)
+    return sorted(response.headers), response.response_length
+
+
+def test_headers_are_sent_as_by_gunicorn_itself() -> None:
+    headers = [*worker.SOUND, ("Content-Length", "3"), ("Connection", "close"), ("ETag", '"x" ')]
+    assert taken(worker.Response, headers) == taken(worker.Response.__base__, headers)
+
+
+def test_a_header_that_could_break_a_line_is_not_sent() -> None:
+    with pytest.raises(InvalidResponseHeader):
+        taken(worker.Response, [("X-Frame-Options", "DENY\r\nSet-Cookie: a=b")])
