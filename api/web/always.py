@@ -53,6 +53,7 @@ class Always:
         self._hsts_seconds = hsts_seconds
         self._logged = logged
         self._of_reads = [*security.headers("/", hsts_seconds), *cors.headers("GET", "/")]
+        self._names = {request_ids.HEADER, *dict(self._of_reads), *dict(cors.headers("OPTIONS", "/", "GET"))}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, and back what it is answered with; what the application said itself stays."""
@@ -64,6 +65,8 @@ class Always:
         def start(status: str, headers: list[tuple[str, str]], *failed: Any) -> Any:
             course.status = status
             said = dict(headers)
+            if said.keys().isdisjoint(self._names):
+                return start_response(status, headers + usual, *failed)
             if security.may_be_framed(said):
                 said[security.FRAMES] = ""
             return start_response(status, [*headers, *(item for item in usual if item[0] not in said)], *failed)

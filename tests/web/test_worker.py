@@ -13,6 +13,7 @@ import orjson
 import pytest
 from gunicorn.config import Config
 from gunicorn.http.errors import InvalidResponseHeader
+from gunicorn.workers.gthread import ThreadWorker
 
 from api.config import WORKER_KINDS
 from api.web import worker
@@ -231,3 +232,19 @@ def test_headers_are_sent_as_by_gunicorn_itself() -> None:
 def test_a_header_that_could_break_a_line_is_not_sent() -> None:
     with pytest.raises(InvalidResponseHeader):
         taken(worker.Response, [("X-Frame-Options", "DENY\r\nSet-Cookie: a=b")])
+
+
+def test_a_worker_leaves_the_next_connection_to_others_for_longer_the_more_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    naps: list[float] = []
+    monkeypatch.setattr(time, "sleep", naps.append)
+    monkeypatch.setattr(ThreadWorker, "accept", lambda self, _: setattr(self, "nr_conns", self.nr_conns + 4))
+    one = object.__new__(worker.Worker)
+    one.cfg, one.nr_conns = Config(), 0
+    one.accept(None)
+    assert naps == [], "there are no others"
+    one.cfg.set("workers", 2)
+    for _ in range(2):
+        one.accept(None)
+    assert naps == [8 * worker.NAP, worker.LONGEST_NAP]
