@@ -27,7 +27,7 @@ class Malformed(Exception):
 def sealed(content: Sequence[str | None], key: str | None = None) -> str:
     """Return a cursor that holds this, signed by the application's key unless another is given.
 
-    It is one as itsdangerous writes and reads it; that takes ten times as long to write one, for every page of a list.
+    It is one as itsdangerous writes and reads it; that takes several times as long to write one, for every page.
     """
     said = _written(orjson.dumps(content))
     signature = hmac.digest(_key(key or current_app.config["SECRET_KEY"]), said, "sha256")
