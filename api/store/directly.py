@@ -21,8 +21,11 @@ Row = tuple[Any, ...]
 MOST = 256
 """Texts that are kept as libpq takes them."""
 
-READERS: dict[int, Callable[[str], Any]] = {16: "t".__eq__, 20: int, 21: int, 23: int, 25: str}
-"""How the types bool, int8, int2, int4 and text are read, by their numbers in PostgreSQL's catalogue."""
+READERS: dict[int, Callable[[bytes], Any]] = {16: b"t".__eq__, 20: int, 21: int, 23: int, 25: bytes.decode, 1042: bytes}
+"""How the types bool, int8, int2, int4, text and bpchar are read, by their numbers in PostgreSQL's catalogue.
+
+No column is a bpchar: a query casts to it what it wants as the bytes it is, which costs the server nothing.
+"""
 
 
 class Unanswered(Exception):
@@ -83,7 +86,7 @@ def _first(result: PGresult) -> Row | None:
 
 def _read(result: PGresult, column: int) -> Any:
     value = result.get_value(0, column)
-    return None if value is None else READERS[result.ftype(column)](value.decode())
+    return None if value is None else READERS[result.ftype(column)](value)
 
 
 @lru_cache(MOST)

@@ -1,11 +1,14 @@
 """Shown: representations as they are stored, with when the record last changed, each had by one query.
 
 A query's SQL is worked out once for each kind of question: building it through peewee costs more than asking SQLite.
+What is shown comes as bytes: text beyond ASCII would be read from UTF-8 and written as it again, which takes longer
+than the query.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from peewee import SQL, ModelSelect, Value
@@ -57,15 +60,23 @@ class Page(NamedTuple):
     """The first rows of a list as they are shown, with commas between them, or None where there are none; what the last
     of them is sorted by, where there are more; and when the record last changed."""
 
-    text: str | None
+    text: bytes | None
     last: str | None
     changed_at: int
 
 
-def one(noun: str, name: str) -> tuple[str, int] | None:
+class Asking(NamedTuple):
+    """A query of a list; `takes` chooses what it is asked with from the size, the filters' values and `constants`."""
+
+    sql: str
+    takes: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    constants: tuple[Any, ...]
+
+
+def one(noun: str, name: str) -> tuple[bytes, int] | None:
     """Return a resource as it is shown, and when the record last changed; None where there is none of that id."""
-    found: tuple[str, int] | None = row(_one_sql(noun), (name,))
-    return found
+    found = row(_one_sql(noun), (name,))
+    return (_bytes(found[0]), found[1]) if found is not None else None
 
 
 def event_with_turn(name: str) -> tuple[str, int, int] | None:
@@ -76,11 +87,15 @@ def event_with_turn(name: str) -> tuple[str, int, int] | None:
 
 def first(noun: str, filters: Mapping[str, str], size: int) -> Page:
     """Return the first rows of a list in its usual order, of those that filters by id leave."""
-    sql, asked = _first_sql(noun, tuple(filters))
-    given: dict[Any, Any] = {SIZE: size, **{_mark(name): value for name, value in filters.items()}}
-    counted = row(sql, tuple(given.get(mark, mark) for mark in asked)) or (None, None, False, 0)
+    asking = _first_sql(noun, tuple(filters))
+    counted = row(asking.sql, asking.takes((size, *filters.values(), *asking.constants))) or (None, None, False, 0)
     text, last, more, changed_at = counted
-    return Page(text, last if more else None, changed_at)
+    return Page(None if text is None else _bytes(text), last if more else None, changed_at)
+
+
+def _bytes(text: bytes | str) -> bytes:
+    """Return what is shown; psycopg gives text where it was not asked directly."""
+    return text if isinstance(text, bytes) else text.encode()
 
 
 @by_dialect
@@ -91,13 +106,13 @@ def _event_with_turn_sql() -> str:
 @by_dialect
 def _one_sql(noun: str) -> str:
     model = NOUNS[noun]
-    sql: str = model.select(model.representation, CHANGED).where(model.id == "").sql()[0]
+    sql: str = model.select(model.representation.cast(_raw()), CHANGED).where(model.id == "").sql()[0]
     return sql
 
 
 @by_dialect
-def _first_sql(noun: str, names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL of a list with these filters, and what it is asked with, a mark for each thing to be given.
+def _first_sql(noun: str, names: tuple[str, ...]) -> Asking:
+    """Return the query of a list with these filters.
 
     The rows come as one: SQLite would let the other threads of the process run before each of them.
     """
@@ -106,12 +121,20 @@ def _first_sql(noun: str, names: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]
     query = LISTS[noun]({name: _mark(name) for name in names}).order_by(by)
     page, shown = query.select(by.alias("sorted_by"), model.representation.alias("shown")).limit(SIZE).sql()
     behind, more = query.select(Value(1)).limit(1).offset(SIZE).sql()
-    joined = "group_concat" if is_sqlite() else "string_agg"
+    joined = f"CAST({'group_concat' if is_sqlite() else 'string_agg'}(shown, ',') AS {_raw()})"
     sql = (
-        f"SELECT {joined}(shown, ','), max(sorted_by), CASE WHEN count(*) = {db.param} THEN EXISTS ({behind}) END,"  # noqa: S608 — queries of our own
+        f"SELECT {joined}, max(sorted_by), CASE WHEN count(*) = {db.param} THEN EXISTS ({behind}) END,"  # noqa: S608 — queries of our own
         f" (SELECT changed_at FROM edition) FROM ({page}) AS page"
     )
-    return sql, (SIZE, *more, *shown)
+    given: list[Any] = [SIZE, *map(_mark, names)]
+    asked = [SIZE, *more, *shown]
+    constants = [one for one in asked if one not in given]
+    return Asking(sql, itemgetter(*map([*given, *constants].index, asked)), tuple(constants))
+
+
+def _raw() -> str:
+    """The type as which the database hands out text in bytes; to PostgreSQL this one is text all the same."""
+    return "BLOB" if is_sqlite() else "BPCHAR"
 
 
 def _mark(name: str) -> str:

@@ -89,7 +89,7 @@ class Read(NamedTuple):
 class Stored(NamedTuple):
     """What the database has of a plain read: what is shown, and what a page with more behind it ends with."""
 
-    text: str
+    text: bytes
     last: str | None
     changed_at: int
 
@@ -151,7 +151,7 @@ class Lane:
             cursor = following(listed, (stored.last, stored.last), self._app.config["SECRET_KEY"])
             behind = f"{first}{'&' if read.given else '?'}cursor={cursor}"
             links.insert(0, f'<{behind}>; rel="next"')
-        body = b'{"items":[' + stored.text.encode() + b'],"next":' + orjson.dumps(behind) + b"}"
+        body = b"".join((b'{"items":[', stored.text, b'],"next":', orjson.dumps(behind), b"}"))
         return Found(body, stored.changed_at, [("Vary", "Accept, Accept-Encoding"), ("Link", ", ".join(links))])
 
     def _base(self, environ: WSGIEnvironment) -> str:
@@ -211,7 +211,7 @@ def stored(read: Read) -> Stored | None:
 def _rows(read: Read) -> Stored | None:
     page = shown.first(read.noun, read.filters, read.size)
     changed_at = page.changed_at if page.text is not None else _known_to_be_empty(read)
-    return Stored(page.text or "", page.last, changed_at) if changed_at is not None else None
+    return Stored(page.text or b"", page.last, changed_at) if changed_at is not None else None
 
 
 def _then(name: str, as_of: Moment) -> Stored | None:
@@ -221,11 +221,11 @@ def _then(name: str, as_of: Moment) -> Stored | None:
         return None
     text, turn, changed_at = found
     counts = moments.remembered(name, turn, as_of)
-    return Stored(moments.shown(text, counts), None, changed_at) if counts is not None else None
+    return Stored(moments.shown(text, counts).encode(), None, changed_at) if counts is not None else None
 
 
 def _one(stored: Stored) -> Found:
-    return Found(stored.text.encode(), stored.changed_at, [("Vary", "Accept")])
+    return Found(stored.text, stored.changed_at, [("Vary", "Accept")])
 
 
 def _known_to_be_empty(read: Read) -> int | None:

@@ -6,7 +6,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api.config import IN_MEMORY, Config
 from api.web import compression, freshness, limits, paths, problem_pages
 from api.web.always import Always
-from api.web.connections import handing_back
 from api.web.lane import Lane
 from api.web.quick import Quick
 
@@ -17,7 +16,6 @@ def surround(app: Flask, config: Config) -> None:
     lane = app.extensions["lane"] = Lane(app, fresh)
     app.wsgi_app = lane.before(app.wsgi_app)  # type: ignore[assignment, method-assign]
     limits.register(app, config.rate_limit, config.rate_limit_storage)
-    app.wsgi_app = handing_back(app.wsgi_app)  # type: ignore[assignment, method-assign]
     app.wsgi_app = Always(app.wsgi_app, config.hsts_seconds, config.log_requests)  # type: ignore[method-assign]
     if config.traces:
         from api.web.tracing import traced  # what it needs may not be installed

@@ -11,6 +11,9 @@ DOCS = (
 )
 """The docs page loads nothing from another host."""
 
+OF_PAGES = "/docs"
+"""The beginning of the paths for which that policy is."""
+
 POLICY, FRAMES = "Content-Security-Policy", "X-Frame-Options"
 
 HEADERS = {
@@ -26,7 +29,7 @@ HEADERS = {
 
 def headers(path: str, hsts_seconds: int) -> list[tuple[str, str]]:
     """Return the headers of what is at a path; Strict-Transport-Security only where it is configured."""
-    usual = {**HEADERS, POLICY: DOCS} if path.startswith("/docs") else HEADERS
+    usual = {**HEADERS, POLICY: DOCS} if path.startswith(OF_PAGES) else HEADERS
     hsts = [("Strict-Transport-Security", f"max-age={hsts_seconds}")] if hsts_seconds else []
     return [*usual.items(), *hsts]
 

@@ -1,6 +1,7 @@
 """Cursors: signed, bound to their list, and right while rows come and go."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 
@@ -9,7 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from itsdangerous import URLSafeSerializer
 
+from api import cursors
 from api.app import create_app
 from api.config import Config
 from api.store import db as store
@@ -43,6 +46,23 @@ def test_a_cursor_that_another_key_signed_is_refused(record: str) -> None:
     for signed_by, read_by in ((KEY, OTHER), (KEY, None), (None, KEY)):
         url = following(client_of(record, signed_by))
         assert refusal(client_of(record, read_by), url) == (404, "cursor")
+    store.db.close()
+
+
+@settings(max_examples=50)
+@given(st.lists(st.none() | st.text(), max_size=3), st.text(min_size=1))
+def test_a_cursor_is_one_as_itsdangerous_signs_them(content: list[str | None], key: str) -> None:
+    signing = URLSafeSerializer(key, salt="cursor", signer_kwargs={"digest_method": hashlib.sha256})
+    assert signing.loads(cursors.sealed(content, key)) == content
+
+
+def test_a_cursor_that_was_packed_when_it_was_given_out_leads_on(record: str) -> None:
+    client = client_of(record, KEY)
+    url, cursor = following(client).split("cursor=")
+    signing = URLSafeSerializer(KEY, salt="cursor", signer_kwargs={"digest_method": hashlib.sha256})
+    packed = signing.dumps(signing.loads(cursor))
+    assert str(packed).startswith(".")
+    assert client.get(f"{url}cursor={packed}").json == client.get(f"{url}cursor={cursor}").json
     store.db.close()
 
 

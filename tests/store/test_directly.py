@@ -14,6 +14,7 @@ from api.store.timing import SPENT
 from tests.databases import Served, served
 
 KINDS = "SELECT id, NULL, revision, 1::bigint, 7::int2, 3 > %s, 3 < %s FROM source WHERE id = %s"
+RAW = "SELECT CAST(name AS bpchar), revision FROM source WHERE id = %s"
 """Every type that is known, each mark of which is another parameter."""
 
 PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE starts_with(name, 'crosscheck')"
@@ -53,6 +54,13 @@ def test_a_row_is_what_a_cursor_has_and_is_prepared_once() -> None:
     assert [of("mayor") for _ in range(5)] == [as_usual] * 5 == [FOUND] * 5
     assert SPENT.queries == before + 5
     assert prepared() == 1
+
+
+@pytest.mark.usefixtures("url")
+def test_text_comes_as_the_bytes_it_is_where_that_is_asked_for() -> None:
+    name = " the mayor of Łódź  "
+    Source.update(name=name).execute()
+    assert row(RAW, ("mayor",)) == (name.encode(), 1)
 
 
 @pytest.mark.usefixtures("url")

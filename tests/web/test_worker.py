@@ -11,8 +11,12 @@ from urllib.parse import urlsplit
 
 import orjson
 import pytest
+from gunicorn.config import Config
+from gunicorn.http.errors import InvalidResponseHeader
+from gunicorn.workers.gthread import ThreadWorker
 
 from api.config import WORKER_KINDS
+from api.web import worker
 from tests.conftest import serving
 
 BROKEN = [
@@ -211,3 +215,36 @@ def logged(log: Path, request_id: str) -> dict[str, Any]:
 
 PATIENCE = 20
 """Seconds; only a failing run waits that long."""
+
+
+def taken(kind: type[Any], headers: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], int | None]:
+    """What becomes of headers, and how long the body is then said to be."""
+    response = kind(None, None, Config())
+    response.process_headers(headers)
+    return sorted(response.headers), response.response_length
+
+
+def test_headers_are_sent_as_by_gunicorn_itself() -> None:
+    headers = [*worker.SOUND, ("Content-Length", "3"), ("Connection", "close"), ("ETag", '"x" ')]
+    assert taken(worker.Response, headers) == taken(worker.Response.__base__, headers)
+
+
+def test_a_header_that_could_break_a_line_is_not_sent() -> None:
+    with pytest.raises(InvalidResponseHeader):
+        taken(worker.Response, [("X-Frame-Options", "DENY\r\nSet-Cookie: a=b")])
+
+
+def test_a_worker_leaves_the_next_connection_to_others_for_longer_the_more_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    naps: list[float] = []
+    monkeypatch.setattr(time, "sleep", naps.append)
+    monkeypatch.setattr(ThreadWorker, "accept", lambda self, _: setattr(self, "nr_conns", self.nr_conns + 4))
+    one = object.__new__(worker.Worker)
+    one.cfg, one.nr_conns = Config(), 0
+    one.accept(None)
+    assert naps == [], "there are no others"
+    one.cfg.set("workers", 2)
+    for _ in range(2):
+        one.accept(None)
+    assert naps == [8 * worker.NAP, worker.LONGEST_NAP]
