@@ -18,7 +18,7 @@ def on_starting(server: Any) -> None:
 
 
 on_reload = on_starting
-"""Workers that are started anew may run other code, so theirs is another generation."""
+"""Workers that are started anew may have other settings, so theirs is another generation."""
 
 
 def begun() -> int:

@@ -316,7 +316,7 @@ class Loop(ASGIWorker):
         for server in self.servers:
             server.close()
         begun = self.loop.time()
-        while self.connections and not self._quick_shutdown:
+        while (self.connections or self.asgi.busy()) and not self._quick_shutdown:
             gone = self.loop.time() - begun
             if gone > self.cfg.graceful_timeout:
                 log.warning("%d connections are cut off", len(self.connections))
