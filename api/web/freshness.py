@@ -63,6 +63,8 @@ ASKED_BY = (
 
 CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 
+DATED = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
+
 FOR_FLASK = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", EXCEEDED}
 """What has a request answered otherwise than with 304, whatever it has of the answer."""
 
@@ -243,6 +245,16 @@ def _whole(response: Response) -> Whole | None:
     body = response.get_data()
     headers = [pair for pair in response.get_wsgi_headers(request.environ) if pair[0] != "Last-Modified"]
     return Whole(headers, body) if len(body) <= LONGEST else None
+
+
+def forget_unreadable(environ: WSGIEnvironment) -> None:
+    """Take conditions out whose date is none, as RFC 9110 has it; of a year without end werkzeug does not say so."""
+    for name in DATED:
+        if name in environ:
+            try:
+                parse_date(environ[name])
+            except OverflowError:
+                del environ[name]
 
 
 def _as_the_client_has_it(response: Response) -> Response:

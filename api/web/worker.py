@@ -15,6 +15,21 @@ from api.web.refusals import FAULT, SERVER, last_words
 message.MAX_REQUEST_LINE = LONGEST_LINE  # the most that gunicorn lets itself be set to
 wsgi.SERVER = SERVER
 
+
+class Whole(message.LengthReader):
+    """A body of a length that was told; one that breaks off before is not taken for it."""
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes, or those that are left."""
+        due = min(size, self.length)
+        found: bytes = super().read(size)
+        if len(found) < due:
+            raise errors.NoMoreData(found)
+        return found
+
+
+message.LengthReader = Whole
+
 REFUSED: tuple[tuple[type[Exception], str], ...] = (
     (errors.InvalidResponseHeader, FAULT),
     (errors.InvalidResponseHeaderName, FAULT),
