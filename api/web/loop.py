@@ -16,12 +16,12 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from gunicorn.arbiter import Arbiter
 from gunicorn.asgi import protocol
 from gunicorn.workers.gasgi import ASGIWorker
 
 from api.web.bridge import Answer, Bridge, Quick
 from api.web.environ import environ
+from api.web.generation import give_up
 from api.web.refusals import FAULT, SERVER, last_words
 
 if TYPE_CHECKING:
@@ -282,8 +282,7 @@ class Loop(ASGIWorker):
         try:
             super().init_process()
         except Exception:
-            log.critical("the worker cannot start", exc_info=True)
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+            give_up(self)
 
     def load_wsgi(self) -> None:
         """Load the application, and put the bridge in front of it."""

@@ -1,15 +1,14 @@
 """The worker with threads: gunicorn's own, but what it refuses itself is a problem as well."""
 
 import logging
-import sys
 from typing import Any
 
-from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors, message, wsgi
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
 from api.config import LONGEST_LINE
+from api.web.generation import give_up
 from api.web.refusals import FAULT, SERVER, last_words
 
 message.MAX_REQUEST_LINE = LONGEST_LINE  # the most that gunicorn lets itself be set to
@@ -54,8 +53,7 @@ class Worker(ThreadWorker):
         try:
             super().init_process()
         except Exception:
-            log.critical("the worker cannot start", exc_info=True)
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+            give_up(self)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer with a problem what cannot be handed to the application, and log it as a request."""
