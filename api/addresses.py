@@ -18,7 +18,13 @@ class Asked:
 def base() -> str:
     """Return the address all others begin with: the one configured, else the one that was asked."""
     configured: str = current_app.config["PUBLIC_URL"]
-    return configured or request.host_url.rstrip("/")
+    return configured or beginning(request.host_url)
+
+
+def beginning(url: str) -> str:
+    """Return what addresses begin with at the URL of a host; nothing, so that they are relative, where that is none."""
+    found = url.rstrip("/")
+    return found if "//" in found else ""
 
 
 def here() -> str:

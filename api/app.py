@@ -141,22 +141,11 @@ def create_app(config: Config | None = None) -> Flask:
     api = CrosscheckApi(app)
     for noun in NOUNS:
         api.register_blueprint(noun.blueprint)
-    _remember_parameters(api)
     errors.register(app)
     errors.SHAPES[factcheck.PREFIX] = factcheck.failure
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": TITLE, "validatorUrl": None}))
     store.handed_back()
     return app
-
-
-def _remember_parameters(api: CrosscheckApi) -> None:
-    """Let errors name the parameters a path knows."""
-    described = api.spec.to_dict()["paths"]
-    for rule in api._app.url_map.iter_rules():
-        path = rule.rule.replace("<", "{").replace(">", "}")
-        operation = described.get(path, {}).get("get", {})
-        names = frozenset(item["name"] for item in operation.get("parameters", ()) if item.get("in") == "query")
-        errors.PARAMETERS[rule.endpoint] = names
 
 
 def _open(app: Flask) -> None:

@@ -1,4 +1,7 @@
-"""The command line: migrate, load, verify, review, export, explain, mcp, serve."""
+"""The command line: migrate, load, verify, review, export, explain, mcp, serve.
+
+Each command imports what it alone needs, so that a server does not wait for what only a load reads with.
+"""
 
 import logging
 import os
@@ -9,29 +12,19 @@ from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-import orjson
 from peewee import PeeweeException
-from tqdm import tqdm
 
 from api.collecting import collect_seldom
 from api.config import METRICS_FOLDER, OF_OURS, Config, ConfigError, from_environment
-from api.forms.briefing import explanation
-from api.intake.exporting import export as export_record
-from api.intake.loading import FixturesRefused
-from api.intake.loading import load as load_folder
-from api.intake.verifying import verify as verify_documents
 from api.lines import to_standard_error
-from api.review.comparing import NotOnRecord, explained
-from api.review.drafting import Change
-from api.review.processes import ProcessEnded
-from api.review.running import ReviewSuperseded, Watcher
-from api.review.running import review as review_record
-from api.review.upkeep import review_due
 from api.store import db as store
 from api.store.db import DatabaseRefused
+
+if TYPE_CHECKING:
+    from api.review.drafting import Change
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 — where a worker's heartbeat costs no disk and needs no writable root
 
@@ -95,6 +88,11 @@ def load(config: Config, folder: Path) -> None:
 
 
 def _load(config: Config, folder: Path) -> str:
+    from tqdm import tqdm
+
+    from api.intake.loading import FixturesRefused
+    from api.intake.loading import load as load_folder
+
     store.check(store.bind(config.database_url))
     bar = tqdm(desc="loading", unit="rows", delay=1, leave=False, disable=None)
 
@@ -118,6 +116,8 @@ def _load(config: Config, folder: Path) -> str:
 @configured
 def verify(config: Config, documents: Path) -> None:
     """Re-read the documents: their digests, and every locator's span."""
+    from api.intake.verifying import verify as verify_documents
+
     store.check(store.bind(config.database_url))
     report = verify_documents(documents)
     for fault in report.faults:
@@ -139,6 +139,12 @@ def verify(config: Config, documents: Path) -> None:
 @configured
 def review(config: Config, processes: int, restart: bool) -> None:
     """Work every answer out anew and print which discrepancies changed, and why."""
+    from tqdm import tqdm
+
+    from api.review.processes import ProcessEnded
+    from api.review.running import ReviewSuperseded, Watcher
+    from api.review.running import review as review_record
+
     store.check(store.bind(config.database_url))
     bar = tqdm(desc="reviewing", unit="claims", delay=1, leave=False, disable=None)
 
@@ -149,7 +155,7 @@ def review(config: Config, processes: int, restart: bool) -> None:
         bar.total = total
         bar.update(done - bar.n)
 
-    def changed(change: Change) -> None:
+    def changed(change: "Change") -> None:
         with bar.external_write_mode(file=sys.stdout):
             click.echo(_change(change))
 
@@ -163,7 +169,7 @@ def review(config: Config, processes: int, restart: bool) -> None:
     click.echo(str(outcome))
 
 
-def _change(change: Change) -> str:
+def _change(change: "Change") -> str:
     kinds = f"{change.before or 'none'} → {change.after or 'none'}"
     return f"{change.discrepancy} {change.event} {change.property}: {kinds}: {change.because}"
 
@@ -173,6 +179,8 @@ def _change(change: Change) -> str:
 @configured
 def export(config: Config, folder: Path) -> None:
     """Write the record as a folder of fixtures that `load` reads back."""
+    from api.intake.exporting import export as export_record
+
     store.check(store.bind(config.database_url))
     click.echo(f"{export_record(folder)} entries written to {folder}")
 
@@ -184,6 +192,11 @@ def export(config: Config, folder: Path) -> None:
 @configured
 def explain(config: Config, left: str, right: str, as_json: bool) -> None:
     """Say how two claims on record stand to each other, by which rule, and why."""
+    import orjson
+
+    from api.forms.briefing import explanation
+    from api.review.comparing import NotOnRecord, explained
+
     store.check(store.bind(config.database_url))
     try:
         found = explained(left, right)
@@ -221,6 +234,8 @@ def mcp(config: Config) -> None:
 @configured
 def serve(config: Config, migrated: bool, folder: Path | None) -> None:
     """Check the database and serve with gunicorn."""
+    from api.review.upkeep import review_due
+
     to_standard_error()
     if migrated:
         log.info(_migrate(config))
@@ -239,11 +254,14 @@ def serve(config: Config, migrated: bool, folder: Path | None) -> None:
 
 
 def _become_the_server() -> None:
-    """Go on as gunicorn in this process, which has most of what it needs; to what gunicorn knows, it was called so."""
-    from gunicorn import __main__ as gunicorn
+    """Go on as gunicorn in this process, which has most of what it needs.
+
+    To what gunicorn knows it was called as a module, and so it calls the server that takes its place at SIGUSR2. Called
+    as a file, that would look for what it imports beside it, where `http` is another.
+    """
     from gunicorn.app.wsgiapp import run
 
-    sys.argv = [str(gunicorn.__file__), "--config=python:api.web.gunicorn_conf"]
+    sys.argv = ["-mgunicorn", "--config=python:api.web.gunicorn_conf"]
     run(prog="gunicorn")
 
 

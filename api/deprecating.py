@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from marshmallow import Schema
 
+from api.parameters import taken_by
 from schemas.deprecation import Deprecation, headers, of, within
 
 MARK = "_deprecation"
@@ -58,10 +59,6 @@ def _always(view: View) -> Iterator[Deprecation]:
 
 
 def _if_given(view: View) -> Iterator[tuple[str, Deprecation]]:
-    for argument in getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ()):
-        schema = argument["schema"]
-        if argument["in"] != "query" or not isinstance(schema, Schema):
-            continue
-        for name, field in schema.fields.items():
-            if found := of(field):
-                yield field.data_key or name, found
+    for name, field in taken_by(view):
+        if found := of(field):
+            yield name, found

@@ -12,6 +12,7 @@ from peewee import OperationalError
 from rapidfuzz import fuzz, process
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
+from api.parameters import taken_by
 from schemas.problems import BLANK, NAMED, USUAL, ProblemType
 from schemas.refusals import worded
 
@@ -149,13 +150,9 @@ def reasons(messages: Any) -> Iterator[str]:
 
 
 def _known_parameters() -> str:
-    view = request.url_rule.endpoint if request.url_rule else ""
-    names = sorted(PARAMETERS.get(view, ()))
+    endpoint = request.url_rule.endpoint if request.url_rule else ""
+    names = sorted(name for name, _ in taken_by(current_app.view_functions.get(endpoint)))
     return f"; known are {', '.join(names)}" if names else "; none is known here"
-
-
-PARAMETERS: dict[str, frozenset[str]] = {}
-"""The query parameters of each endpoint, filled when the description is made."""
 
 
 def _summary(errors: Iterable[dict[str, Any]]) -> str:

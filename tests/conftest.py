@@ -212,6 +212,11 @@ def server(record: str, server_log: Path) -> Iterator[str]:
         yield served.url
 
 
+def children(process: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
 @dataclass
 class Served:
     """A server of its own process."""
@@ -221,9 +226,7 @@ class Served:
 
     def workers(self) -> list[int]:
         """The processes that answer."""
-        return [
-            int(word) for word in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        ]
+        return children(self.process.pid)
 
 
 @contextmanager

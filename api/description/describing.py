@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 import orjson
 from apispec import BasePlugin
 from apispec.ext.marshmallow import MarshmallowPlugin, OpenAPIConverter
 from flask import Flask, Response, current_app, request
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields, missing
 from werkzeug.exceptions import HTTPException
 
@@ -193,8 +194,26 @@ class CrosscheckApi(Api):
 
     def __init__(self, app: Flask) -> None:
         self._shown: tuple[Any, bytes] = (None, b"")
+        self._undescribed: list[Blueprint] = []
+        self._describing = Lock()
         plugins = {"marshmallow_plugin": SchemasPlugin(), "extra_plugins": [OperationsPlugin()]}
         super().__init__(app, spec_kwargs=plugins)
+
+    def register_blueprint(self, blp: Blueprint, *, parameters: Any = None, **options: Any) -> None:
+        """Serve a noun; it is described when the description is asked for, which takes longer than to start."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append(blp)
+
+    def described(self) -> Fields:
+        """Return the description of all that is served, as OpenAPI has it."""
+        with self._describing:
+            while self._undescribed:
+                noun = self._undescribed.pop(0)
+                noun.register_views_in_doc(self, self._app, self.spec, name=noun.name, parameters=None)
+                self.spec.tag({"name": noun.name, "description": noun.description})
+            found: Fields = self.spec.to_dict()
+        return found
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         return problem_response(error)
@@ -208,7 +227,7 @@ class CrosscheckApi(Api):
         """Serve the description, shown with what the record answers now."""
         key = edition(), request.host_url
         if self._shown[0] != key:
-            self._shown = key, orjson.dumps(illustrated(self.spec.to_dict(), _answer))
+            self._shown = key, orjson.dumps(illustrated(self.described(), _answer))
         return Response(self._shown[1], content_type="application/json")
 
 

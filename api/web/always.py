@@ -15,6 +15,7 @@ from api.metrics import NO_ROUTE, ROUTE, TALLY, method_of
 from api.store.db import asked_anew, handed_back
 from api.store.timing import SPENT
 from api.web import cors, request_ids, security
+from api.web.freshness import forget_unreadable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -57,6 +58,7 @@ class Always:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on, and back what it is answered with; what the application said itself stays."""
+        forget_unreadable(environ)
         course = Course(environ, self._logged)
         usual = [(request_ids.HEADER, request_ids.given(environ)), *self._usual(environ)]
         if "no-cache" in environ.get("HTTP_CACHE_CONTROL", "").lower():

@@ -107,6 +107,10 @@ class Bridge:
             return
         await self._answer(asked, receive, send)
 
+    def busy(self) -> bool:
+        """Tell whether anything is still being done for a request, whose answer may be sent already."""
+        return self._threads.busy()
+
     def stop(self) -> None:
         """End every stream."""
         for stream in self._streams:

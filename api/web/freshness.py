@@ -10,7 +10,7 @@ and question.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
+import sys
 import time
 from base64 import urlsafe_b64encode
 from collections import OrderedDict
@@ -65,6 +65,8 @@ ASKED_BY = (
 """What an answer depends on beside the record: its addresses name the host, and Vary the rest."""
 
 CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+
+DATED = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 
 FOR_FLASK = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", EXCEEDED}
 """What has a request answered otherwise than with 304, whatever it has of the answer."""
@@ -248,6 +250,16 @@ def _whole(response: Response) -> Whole | None:
     return Whole(headers, body) if len(body) <= LONGEST else None
 
 
+def forget_unreadable(environ: WSGIEnvironment) -> None:
+    """Take conditions out whose date is none, as RFC 9110 has it; of a year without end werkzeug does not say so."""
+    for name in DATED:
+        if name in environ:
+            try:
+                parse_date(environ[name])
+            except OverflowError:
+                del environ[name]
+
+
 def _as_the_client_has_it(response: Response) -> Response:
     """Leave the body out where the client has it; werkzeug's make_conditional would read a stream to its end."""
     environ, headers = request.environ, response.headers
@@ -300,10 +312,10 @@ def digest_of(response: Response) -> str:
 
 @cache
 def code() -> bytes:
-    """Return a digest of the code that writes the answers, and of the libraries it uses."""
+    """Return a digest of the code that writes the answers, and of the libraries it uses, as named by their folders."""
     root = Path(__file__).parents[2]
     files = sorted(path for folder in ("api", "schemas") for path in (root / folder).rglob("*") if path.suffix in KINDS)
-    versions = sorted(f"{found.name} {found.version}" for found in importlib.metadata.distributions())
+    versions = sorted(found.name for folder in sys.path for found in Path(folder).glob("*.dist-info"))
     return digest(*(path.read_bytes() for path in files), "\n".join(versions).encode()).encode()
 
 

@@ -3,13 +3,20 @@
 gunicorn reads this as its configuration: functions of these names it calls itself, before it starts any worker.
 """
 
+import logging
 import math
 import os
+import sys
 import time
-from typing import Any
+from typing import Any, NoReturn
+
+from gunicorn.arbiter import Arbiter
 
 BEGUN = "CROSSCHECK_BEGUN"
 """The variable that hands a generation's beginning, in whole seconds, from the server to its workers."""
+
+
+log = logging.getLogger("crosscheck")
 
 
 def on_starting(server: Any) -> None:
@@ -18,7 +25,26 @@ def on_starting(server: Any) -> None:
 
 
 on_reload = on_starting
-"""Workers that are started anew may run other code, so theirs is another generation."""
+"""Workers that are started anew may have other settings, so theirs is another generation."""
+
+
+REPLACED = 1
+"""The status with which a worker ends for the server to start another one; gunicorn's own would end the server."""
+
+REST = 1.0
+"""Seconds before the next one tries, as a database that is away may be so for long."""
+
+
+def give_up(worker: Any) -> NoReturn:
+    """End a worker that cannot start: with it the server, unless that was up, and is up again with another worker.
+
+    A database that restarts while a worker is replaced must not take those along that answer.
+    """
+    log.critical("the worker cannot start", exc_info=True)
+    if worker.age <= worker.cfg.workers:
+        sys.exit(Arbiter.WORKER_BOOT_ERROR)
+    time.sleep(REST)
+    sys.exit(REPLACED)
 
 
 def begun() -> int:

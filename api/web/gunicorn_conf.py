@@ -72,7 +72,8 @@ worker_tmp_dir = str(IN_MEMORY) if IN_MEMORY.is_dir() else None
 # Workers are not replaced after so many requests: nothing grows, and each start costs a second of a core.
 max_requests = 0
 
-# Each worker loads the code itself: only so does SIGHUP bring new code in.
+# Each worker builds the application itself, with connections and settings of its own: SIGHUP has it read those that are
+# in files anew. The code is read once, before the first worker (`on_starting`); new code comes with a new server.
 preload_app = False
 
 # uvloop, unless it is missing: a fifth less time for a short answer, and connections are spread evenly over workers.

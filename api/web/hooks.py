@@ -1,6 +1,8 @@
 """Hooks: what gunicorn does at the turns of its processes' lives, so that metrics are those of all together."""
 
+import gc
 import os
+from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -8,8 +10,18 @@ from typing import Any
 from prometheus_client.multiprocess import mark_process_dead
 
 from api import metrics
+from api.collecting import collect_seldom
 from api.config import METRICS_FOLDER, OF_OURS
-from api.web.generation import on_reload, on_starting  # noqa: F401 — gunicorn calls them as well
+from api.web import generation
+from api.web.generation import on_reload  # noqa: F401 — gunicorn calls it as well
+
+
+def on_starting(server: Any) -> None:
+    """Read the code of the application, whose copies the workers are; what is built of it each builds itself."""
+    generation.on_starting(server)
+    collect_seldom()
+    import_module(server.app.app_uri.partition(":")[0])
+    gc.freeze()  # what is there now stays, and no worker copies its pages by looking through it
 
 
 def post_worker_init(worker: Any) -> None:

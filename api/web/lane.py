@@ -21,6 +21,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import get_current_url
 
+from api.addresses import beginning
 from api.deprecating import ANNOUNCES
 from api.forms.formats import CONTENT_TYPES, accepted
 from api.metrics import ROUTE
@@ -191,7 +192,7 @@ def _takes(noun: str, accept: str) -> bool:
 def _host(scheme: str, host: str | None, name: str, port: str) -> str:
     """Return what the addresses of answers begin with; `host` is as the client names it, if it does."""
     asked = {"wsgi.url_scheme": scheme, "SERVER_NAME": name, "SERVER_PORT": port}
-    return get_current_url({**asked, "HTTP_HOST": host} if host is not None else asked, host_only=True).rstrip("/")
+    return beginning(get_current_url({**asked, "HTTP_HOST": host} if host is not None else asked, host_only=True))
 
 
 def stored(read: Read) -> Stored | None:

@@ -16,12 +16,12 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from gunicorn.arbiter import Arbiter
 from gunicorn.asgi import protocol
 from gunicorn.workers.gasgi import ASGIWorker
 
 from api.web.bridge import Answer, Bridge, Quick
 from api.web.environ import environ
+from api.web.generation import give_up
 from api.web.refusals import FAULT, SERVER, last_words
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Connection(protocol.ASGIProtocol):
         self._refused = False
         self._idle = False
         self._parting = False
+        self._asks_no_more = False
         self._thrown_away = 0
         self._unread = 0
 
@@ -112,6 +113,23 @@ class Connection(protocol.ASGIProtocol):
             self._await(HEADER_SECONDS)
         self._heard = True
         super().data_received(data)
+
+    def eof_received(self) -> bool:
+        """Answer what was asked to its end: a client that sends nothing more may still read."""
+        receiver = self._body_receiver
+        self._asks_no_more = receiver is not None and receiver._complete and not self._idle
+        if receiver is not None and not receiver._complete:
+            self._send_error_response(400, "its body breaks off")
+        return self._asks_no_more
+
+    def _feed_callback_parser(self, data: bytes) -> bool:
+        """Read on; a length of more digits than Python reads is no fault of ours."""
+        try:
+            return bool(super()._feed_callback_parser(data))
+        except ValueError as error:
+            self._send_error_response(400, str(error))
+            self._close_transport()
+            return False
 
     def pause_writing(self) -> None:
         """Note that the client does not read as fast as we write."""
@@ -160,6 +178,9 @@ class Connection(protocol.ASGIProtocol):
         return bool(protocol.ASGIProtocol._check_h1c_protocol_available())  # which keeps what it finds in its class
 
     def _arm_keepalive_timer(self) -> None:
+        if self._asks_no_more:
+            self._keepalive_timeout()
+            return
         self._idle = True
         self._await(self._keepalive)
 
@@ -261,8 +282,7 @@ class Loop(ASGIWorker):
         try:
             super().init_process()
         except Exception:
-            log.critical("the worker cannot start", exc_info=True)
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+            give_up(self)
 
     def load_wsgi(self) -> None:
         """Load the application, and put the bridge in front of it."""
@@ -316,7 +336,7 @@ class Loop(ASGIWorker):
         for server in self.servers:
             server.close()
         begun = self.loop.time()
-        while self.connections and not self._quick_shutdown:
+        while (self.connections or self.asgi.busy()) and not self._quick_shutdown:
             gone = self.loop.time() - begun
             if gone > self.cfg.graceful_timeout:
                 log.warning("%d connections are cut off", len(self.connections))

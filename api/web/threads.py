@@ -24,6 +24,11 @@ class Threads:
         """Return how many jobs nobody has begun."""
         return len(self._jobs)
 
+    def busy(self) -> bool:
+        """Tell whether any job is being done or waits; what is answered may still have to be logged and counted."""
+        with self._changed:
+            return self._begun > self._idle or bool(self._jobs)
+
     def do(self, job: Job) -> None:
         """Have a job done; it must not raise."""
         with self._changed:

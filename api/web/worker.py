@@ -1,17 +1,16 @@
 """The worker with threads: gunicorn's own, but what it refuses itself is a problem as well."""
 
 import logging
-import sys
 import time
 from typing import Any
 
-from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors, message, wsgi
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
 from api.config import LONGEST_LINE
 from api.web import cors, security
+from api.web.generation import give_up
 from api.web.refusals import FAULT, SERVER, last_words
 
 SOUND = frozenset([*security.headers("/", 0), *cors.OPEN])
@@ -30,6 +29,21 @@ class Response(wsgi.Response):
 message.MAX_REQUEST_LINE = LONGEST_LINE  # the most that gunicorn lets itself be set to
 wsgi.SERVER = SERVER
 wsgi.Response = Response
+
+
+class Whole(message.LengthReader):
+    """A body of a length that was told; one that breaks off before is not taken for it."""
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes, or those that are left."""
+        due = min(size, self.length)
+        found: bytes = super().read(size)
+        if len(found) < due:
+            raise errors.NoMoreData(found)
+        return found
+
+
+message.LengthReader = Whole
 
 REFUSED: tuple[tuple[type[Exception], str], ...] = (
     (errors.InvalidResponseHeader, FAULT),
@@ -61,8 +75,7 @@ class Worker(ThreadWorker):
         try:
             super().init_process()
         except Exception:
-            log.critical("the worker cannot start", exc_info=True)
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+            give_up(self)
 
     def accept(self, listener: Any) -> None:
         """Take a connection, and let another worker take the next."""

@@ -2,27 +2,21 @@
 
 import sqlite3
 import time
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
 
+from api.config import WORKER_KINDS
 from tests.conftest import fill, serving
 from tests.databases import Files
+from tests.faults.asking import BOUND, asked
 from tests.faults.test_disk import crosscheck, one_line
-
-BOUND = 12
-"""Seconds within which whoever asks has an answer, however long a lock is held."""
 
 HEAVY = 100
 """Searches at the same time."""
-
-Answer = tuple[int, dict[str, str], float]
 
 
 @pytest.fixture
@@ -36,18 +30,6 @@ def own(file: Path, tmp_path: Path) -> Iterator[str]:
     """The URL of a server over that record."""
     with serving(f"sqlite:///{file}", tmp_path / "log", WORKERS="1") as served:
         yield served.url
-
-
-def asked(url: str) -> Answer:
-    """The status, headers and seconds of an answer."""
-    begun = time.monotonic()
-    try:
-        answer: HTTPResponse | urllib.error.HTTPError = urllib.request.urlopen(url, timeout=60)  # noqa: S310 — an address of the server under test
-    except urllib.error.HTTPError as error:
-        answer = error
-    with answer:
-        answer.read()
-        return answer.status or 0, dict(answer.headers), time.monotonic() - begun
 
 
 def test_reads_go_on_while_somebody_keeps_all_others_from_writing(file: Path, own: str) -> None:
@@ -68,17 +50,24 @@ def test_reads_go_on_while_somebody_keeps_all_others_from_writing(file: Path, ow
     assert crosscheck(f"sqlite:///{file}", "review", "--restart").returncode == 0
 
 
-def test_very_many_heavy_searches_at_once_are_answered_and_do_not_starve_the_others(own: str) -> None:
+@pytest.fixture(params=WORKER_KINDS)
+def shared(record: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a server over the record of all tests, on either database, with either worker."""
+    with serving(record, tmp_path / "log", WORKERS="1", WORKER=request.param) as served:
+        yield served.url
+
+
+def test_very_many_heavy_searches_at_once_are_answered_and_do_not_starve_the_others(shared: str) -> None:
     words = ("deaths injured drones", "belgorod kharkiv odesa strike attack", "a e i o u", "killed" * 20)
     with ThreadPoolExecutor(HEAVY) as many:
-        searching = [many.submit(asked, f"{own}/v1/search?q={words[i % 4].replace(' ', '+')}") for i in range(HEAVY)]
-        meanwhile = [asked(f"{own}/healthz") for _ in range(5)]
+        searching = [many.submit(asked, f"{shared}/v1/search?q={words[i % 4].replace(' ', '+')}") for i in range(HEAVY)]
+        meanwhile = [asked(f"{shared}/healthz") for _ in range(5)]
         statuses = Counter(search.result()[0] for search in searching)
     assert {status for status, _, _ in meanwhile} == {200}
     assert max(seconds for _, _, seconds in meanwhile) < BOUND
     assert statuses.keys() <= {200, 429, 503}
     assert statuses[200] > 0
-    assert asked(f"{own}/v1/search?q=deaths")[0] == 200
+    assert asked(f"{shared}/v1/search?q=deaths")[0] == 200
 
 
 def test_a_clock_that_jumps_changes_no_answer(file: Path, own: str) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import serving
+from tests.faults.asking import asked, being_asked, until_answered
+
 ROOT = Path(__file__).parents[2]
 
 Ended = subprocess.CompletedProcess[str]
@@ -83,6 +86,25 @@ def test_a_review_that_a_full_disk_stops_can_be_taken_up_again(database: Path) -
     again = crosscheck(url, "review", "--restart")
     assert again.returncode == 0
     assert held(database) == before
+
+
+READ = ("/v1/claims?limit=5", "/v1/search?q=fire", "/v1/events?as_of=2024-01-01", "/v1/claims?format=ndjson", "/readyz")
+
+
+def test_readers_of_a_server_do_not_notice_a_full_disk(database: Path, tmp_path: Path) -> None:
+    url, size = f"sqlite:///{database}", database.stat().st_size
+    with serving(url, tmp_path / "log", RATE_LIMIT="off") as served, being_asked(served.url, READ) as seen:
+        stopped = crosscheck(url, "load", "fixtures", limit=size + 300_000)
+        assert asked(f"{served.url}/v1/events/{LOADED}")[0] == 404
+        assert crosscheck(url, "load", "fixtures").returncode == 0
+        until_answered(f"{served.url}/v1/events/{LOADED}")
+    assert (stopped.returncode != 0, "disk" in one_line(stopped)) == (True, True)
+    assert (seen.wrong, seen.statuses.keys()) == ([], {200})
+    assert held(database)["claim"] > 0
+
+
+LOADED = "belgorod-strike-2023-12-30"
+"""An event of the fixtures."""
 
 
 def mounting(folder: Path, how: str) -> str:

@@ -352,6 +352,8 @@ def test_a_thousand_claims_are_assessed_and_one_more_is_refused(client: FlaskCli
     assert answer["assessment"]["origins"] == 1_000
     refused = client.post("/v1/assess", json={"claims": claims})
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "claims")
+    (error,) = client.post("/v1/assess", json={"claims": [{}] * 30_000}).json["errors"]
+    assert error["field"] == "claims", "none of them was looked at"
 
 
 def test_what_was_sent_is_said(client: FlaskClient) -> None:

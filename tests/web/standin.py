@@ -37,6 +37,21 @@ class Stream:
         STATE["closed"] += 1
 
 
+class Late:
+    """An answer whose end is noted only when a file is there, long after it was sent."""
+
+    def __init__(self, body: bytes, gate: str) -> None:
+        self._body = body
+        self._gate = gate
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._body
+
+    def close(self) -> None:
+        wait(self._gate)
+        (GATES / f"{self._gate}-noted").touch()
+
+
 def wait(name: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not (GATES / name).exists() and time.monotonic() < deadline:
@@ -81,7 +96,7 @@ def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         return Stream(int(more)) if path == "stream" else gated(more)
     body = told(environ).encode()
     start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
-    return [body]
+    return Late(body, more) if path == "late" else [body]
 
 
 def quick(environ: dict[str, Any]) -> bridge.Answer | None:

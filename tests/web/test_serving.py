@@ -20,7 +20,7 @@ import pytest
 
 from api.config import WORKER_KINDS
 from api.web import streaming
-from tests.conftest import PATIENCE, Served, fill, serving
+from tests.conftest import PATIENCE, Served, children, fill, serving
 from tests.databases import Files
 from tests.web.standin import PIECE
 from tests.web.test_worker import parsed, told
@@ -376,6 +376,28 @@ def test_who_ends_the_server_lets_it_finish_what_it_serves(standin: Serve, gate:
     assert served.process.wait(PATIENCE) == 0
 
 
+@both
+def test_who_ends_the_server_lets_what_was_answered_be_noted(standin: Serve, gate: Path, kind: str) -> None:
+    served = standin(kind, fresh=True)
+    status, headers, body = first_answer(served, f"/late/{gate.name}")
+    assert (status, len(body)) == (200, int(headers["content-length"]))
+    served.process.send_signal(signal.SIGTERM)
+    until(lambda: _refuses(served))
+    gate.touch()
+    assert served.process.wait(PATIENCE) == 0
+    assert gate.with_name(f"{gate.name}-noted").exists()
+
+
+def first_answer(served: Served, path: str) -> tuple[int, dict[str, str], bytes]:
+    """What is sent before anything is done after it."""
+    with connected(served) as connection:
+        connection.sendall(GET.format(path).encode())
+        answer = connection.recv(65_536)
+        while not (head := answer.partition(b"\r\n\r\n"))[2]:
+            answer += connection.recv(65_536)
+    return parsed(b"".join(head))
+
+
 def _refuses(served: Served) -> bool:
     try:
         connected(served).close()
@@ -477,3 +499,51 @@ def _leads_to(link: Path, file: str) -> bool:
     with suppress(OSError):
         return str(link.readlink()) == file
     return False
+
+
+def metrics(served: Served, token: str) -> int:
+    return asked(served, "/metrics", Authorization=f"Bearer {token}")[0]
+
+
+@both
+def test_a_reload_reads_settings_in_files_anew(real: Serve, tmp_path: Path, kind: str) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("the first of two tokens")
+    served = real(kind, METRICS_TOKEN_FILE=str(secret))
+    assert metrics(served, "the first of two tokens") == 200
+    secret.write_text("the second of two tokens")
+    assert metrics(served, "the second of two tokens") == 401
+    before = served.workers()
+    served.process.send_signal(signal.SIGHUP)
+    until(lambda: len(served.workers()) == 1 and served.workers() != before)
+    until(lambda: metrics(served, "the second of two tokens") == 200)
+    assert metrics(served, "the first of two tokens") == 401
+
+
+@both
+def test_a_server_that_takes_the_place_of_another_drops_nothing(record: str, tmp_path: Path, kind: str) -> None:
+    with serving(record, tmp_path / "log", WORKERS="1", WORKER=kind) as served:
+        _replace(served)
+    until(lambda: _refuses(served))
+
+
+def _replace(served: Served) -> None:
+    (first,) = served.workers()
+    clients = [Client(served, path) for path in ("/v1/rules?limit=1", "/v1/claims?limit=50", "/healthz") * 2]
+    for client in clients:
+        client.start()
+    served.process.send_signal(signal.SIGUSR2)
+    until(lambda: len(served.workers()) == 2)  # one of them is the new server
+    (second,) = set(served.workers()) - {first}
+    until(lambda: children(second) != [])
+    try:
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(PATIENCE) == 0
+        for client in clients:
+            client.goes_on()
+            client.over.set()
+        for client in clients:
+            client.join(PATIENCE)
+        assert [failure for client in clients for failure in client.failures] == []
+    finally:
+        os.kill(second, signal.SIGTERM)

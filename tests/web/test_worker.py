@@ -27,6 +27,7 @@ BROKEN = [
     ("a header that is none", b"GET / HTTP/1.1\r\nHost a\r\n\r\n", 400, "bad-request"),
     ("a header on two lines", b"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", 400, "bad-request"),
     ("two lengths", b"POST /v1/compare HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "bad-request"),
+    ("a length without end", b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n", 400, "bad-request"),
     ("a length that is none", b"POST /v1/compare HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400, "bad-request"),
     ("a long line", b"GET /?q=" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414, "address-too-long"),
     ("a long header", b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20_000 + b"\r\n\r\n", 431, "headers-too-large"),
@@ -128,6 +129,69 @@ def test_what_breaks_http_is_a_problem(server: str, request_: bytes, status: int
     assert {key: headers[key] for key in ALWAYS} == ALWAYS
     assert b"Traceback" not in body
     assert told(server, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")[0] == 200
+
+
+SOUND = orjson.dumps(
+    {
+        side: {"property": "deaths", "value": {"kind": "quantity", "qualifier": "exact", "amount": amount}}
+        for side, amount in {"left": 1, "right": 2}.items()
+    }
+)
+
+
+def left_alone(server: str, request: bytes) -> bytes:
+    """What comes back to who says with the request that nothing more is sent."""
+    where = urlsplit(server)
+    with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /v1/rules?limit=1 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /v1/claims?format=csv HTTP/1.1\r\nHost: a\r\n\r\n",
+        CHUNKED + b"%x\r\n%s\r\n0\r\nLast: trailer\r\n\r\n" % (len(SOUND), SOUND),
+    ],
+    ids=["a short answer", "a stream", "a body in chunks with a trailer"],
+)
+def test_who_sends_nothing_more_is_answered(served: Logged, request_: bytes) -> None:
+    status, headers, body = parsed(left_alone(served[0], request_))
+    assert status == 200
+    assert body.endswith(b"0\r\n\r\n") or len(body) == int(headers["content-length"])
+
+
+def test_all_that_was_asked_at_once_is_answered_before_the_end(served: Logged) -> None:
+    asked = b"GET /v1/rules?limit=1 HTTP/1.1\r\nHost: a\r\n\r\nGET /v1/claims?nope=1 HTTP/1.1\r\nHost: a\r\n\r\n" * 3
+    answers = left_alone(served[0], asked).split(b"HTTP/1.1 ")[1:]
+    assert [answer[:3] for answer in answers] == [b"200", b"422"] * 3
+
+
+def test_a_body_that_is_shorter_than_was_told_is_not_taken_for_a_whole_one(served: Logged) -> None:
+    head = b"POST /v1/compare HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    status, headers, _ = parsed(left_alone(served[0], head % (len(SOUND) + 1) + SOUND))
+    assert (status, headers["content-type"]) == (400, "application/problem+json")
+    status, _, _ = parsed(left_alone(served[0], head % len(SOUND) + SOUND))
+    assert status == 200
+
+
+NO_HOST = [b"HTTP/1.1\r\nHost: \r\n", b"HTTP/1.1\r\nHost: a b/<>\r\n"]
+
+
+@pytest.mark.parametrize("rest", NO_HOST, ids=["empty", "none that can be one"])
+@pytest.mark.parametrize("path", [b"/v1/claims?limit=1", b"/v1/claims?limit=1&fields=id"])
+def test_where_no_host_is_named_addresses_are_relative(served: Logged, path: bytes, rest: bytes) -> None:
+    status, _, body = told(served[0], b"GET " + path + b" " + rest + b"Connection: close\r\n\r\n")
+    assert (status, orjson.loads(body)["next"].partition("?")[0]) == (200, "/v1/claims")
+
+
+@pytest.mark.parametrize("name", ["If-Modified-Since", "If-Unmodified-Since"])
+def test_a_date_of_a_year_without_end_is_no_condition(served: Logged, name: str) -> None:
+    year = f"{name}: Mon, 01 Jan 99999999999999 00:00:00 GMT\r\n"
+    status, _, _ = told(served[0], f"GET /v1/claims?limit=1 HTTP/1.1\r\nHost: a\r\n{year}\r\n".encode())
+    assert status == 200
 
 
 def test_what_breaks_http_after_a_request_that_did_not_is_a_problem_too(server: str) -> None:
