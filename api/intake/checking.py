@@ -20,6 +20,7 @@ from api.intake.reading import Entry, Field, Problem
 from schemas.claims import ClaimSchema
 from schemas.documents import DocumentSchema
 from schemas.events import EventRecordSchema, PlaceSchema
+from schemas.loading import loader
 from schemas.moments import Span
 from schemas.properties import PropertySchema
 from schemas.sources import SourceSchema
@@ -71,7 +72,7 @@ def check(entries: Iterable[Entry]) -> tuple[Known, list[Problem]]:
     problems: list[Problem] = []
     for entry in entries:
         try:
-            data = SCHEMAS[entry.noun].load(entry.data)
+            data = loader(SCHEMAS[entry.noun])(entry.data)
         except ValidationError as error:
             problems.extend(entry.problem(where, reason) for where, reason in flat(error.messages, ()))
             continue

@@ -22,6 +22,7 @@ from api.review.touched import Touched
 from api.review.upkeep import refresh, refresh_all, review_due
 from api.store.bulk import fetched, portions
 from api.store.db import writing
+from api.store.filling import without_indexes
 from api.store.indexing import INDEXED, index
 from api.store.models import (
     Attribution,
@@ -123,16 +124,18 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
             done += 1
             progress(done, total)
 
-    for noun, model, row_of, parent in NOUNS:
-        for some in portions(_parents_first(known[noun], parent)):
-            _put_all(model, [row_of(item) for item in some], now, outcome)
+    with without_indexes(len(known["claims"])):
+        for noun, model, row_of, parent in NOUNS:
+            for some in portions(_parents_first(known[noun], parent)):
+                _put_all(model, [row_of(item) for item in some], now, outcome)
+                step(len(some))
+        anew = anew or outcome.changed > 0
+        _render_shared(anew, outcome)
+        units: dict[str, str | None] = dict(fetched(Property.select(Property.id, Property.unit)))
+        for some in portions(known["claims"].values()):
+            _put_claims(some, units, now, outcome)
             step(len(some))
-    anew = anew or outcome.changed > 0
-    _render_shared(anew, outcome)
-    properties = {row.id: row for row in Property.select()}
-    for some in portions(known["claims"].values()):
-        _put_claims(some, properties, now, outcome)
-        step(len(some))
+        _index(outcome)
     _retract_missing(known, now, outcome)
     outcome.touched.events.update(_unrendered(Event))
     outcome.touched.statements.update(_unrendered(Statement))
@@ -141,21 +144,25 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
         refresh_all(now, step)
     elif outcome.touched:
         refresh(outcome.touched, now, step)
-    _index(outcome)
+    _index_changed(outcome)
     step(total - done)
     return outcome
 
 
 def _index(outcome: Outcome) -> None:
-    """Index what was written.
+    """Index what was written."""
+    for model in INDEXED:
+        index(model, outcome.written.get(model, ()), new=not outcome.changed)
 
-    A name that changed may stand in the words of any event or question, and a claim's entry tells its document's date.
+
+def _index_changed(outcome: Outcome) -> None:
+    """Index what shows something that changed.
+
+    A name may stand in the words of any event or question, and a claim's entry tells its document's date.
     """
     if outcome.changed:
         index(Event)
         index(Question)
-    for model in INDEXED:
-        index(model, outcome.written.get(model, ()))
     for names in portions(outcome.changed_documents):
         index(Claim, [name for (name,) in fetched(Claim.select(Claim.id).where(Claim.document.in_(names)))])
 
@@ -200,13 +207,13 @@ def _change(existing: Resource, row: Row, now: str, outcome: Outcome, anyway: bo
     return True
 
 
-def _put_claims(items: Sequence[Row], properties: Mapping[str, Property], now: str, outcome: Outcome) -> None:
+def _put_claims(items: Sequence[Row], units: Mapping[str, str | None], now: str, outcome: Outcome) -> None:
     """Add or change claims; those that are new refer to none of the others."""
     names = [item["id"] for item in items]
     there = {row.id: row for row in Claim.select().where(Claim.id.in_(names))}
     new = [item for item in items if item["id"] not in there]
-    for claim in add_claims(new, properties, now):
-        outcome.touched.note(claim)
+    for row in add_claims(new, units, now):
+        outcome.touched.note_row(row)
     outcome.note_added(Claim, [item["id"] for item in new])
     chains: dict[str, list[tuple[Any, ...]]] = {name: [] for name in there}
     for link in Attribution.select().where(Attribution.claim.in_(list(there))).order_by(Attribution.position):
@@ -214,7 +221,7 @@ def _put_claims(items: Sequence[Row], properties: Mapping[str, Property], now: s
     for item in items:
         if item["id"] in there:
             before = there[item["id"]]
-            _change_claim(before, chains[before.id], item, properties[item["property"]].unit, now, outcome)
+            _change_claim(before, chains[before.id], item, units[item["property"]], now, outcome)
 
 
 def _change_claim(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from peewee import Field, ModelSelect
+from peewee import Field, ModelSelect, fn
 
 from api.store import bulk
-from api.store.bulk import Row, among, fetched, portions
+from api.store.bulk import Row, among, fetched, one_of, portions
 from api.store.folding import folded, trigrams
 from api.store.models import (
     Claim,
@@ -40,26 +40,32 @@ class Indexed:
     entries: Callable[[Names], Iterator[Row]]
 
 
-def index(model: type[Resource], names: Iterable[str] | None = None) -> int:
+def index(model: type[Resource], names: Iterable[str] | None = None, new: bool = False) -> int:
     """Bring the entries of these rows, or of all, up to date and return how many were not; call it in a transaction.
 
-    Rows that are deleted take their entries with them.
+    What is `new` has no entries yet. Rows that are deleted take their entries with them.
     """
     chosen = [None] if names is None else portions(names)
+    write = _add if new else _keep
     return sum(
-        _keep(INDEXED[model].column, entries) for some in chosen for entries in portions(INDEXED[model].entries(some))
+        write(INDEXED[model].column, entries) for some in chosen for entries in portions(INDEXED[model].entries(some))
     )
 
 
+def _add(column: Field, entries: Sequence[Row]) -> int:
+    """Write entries, each a name, its words and what it is held by; none is there yet."""
+    bulk.insert(SearchEntry, (column, SearchEntry.words, SearchEntry.held), entries)
+    _learn({word for _, words, _ in entries for word in words.split()})
+    return len(entries)
+
+
 def _keep(column: Field, entries: Sequence[Row]) -> int:
-    """Write the entries that are not there as they should be; an entry is a name, its words, what it is held by."""
+    """Write the entries that are not there as they should be."""
     kept = SearchEntry.select(column, SearchEntry.words, SearchEntry.held)
     before = {row[0]: row for row in fetched(kept.where(column.in_([name for name, _, _ in entries])))}
     changed = [entry for entry in entries if before.get(entry[0]) != entry]
     bulk.delete((column,), [(name,) for name, _, _ in changed if name in before])
-    bulk.insert(SearchEntry, (column, SearchEntry.words, SearchEntry.held), changed)
-    _learn({word for _, words, _ in changed for word in words.split()})
-    return len(changed)
+    return _add(column, changed)
 
 
 def _learn(words: Collection[str]) -> None:
@@ -111,7 +117,7 @@ def _question_entries(names: Names) -> Iterator[Row]:
 
 
 def _rows(query: ModelSelect[Any], key: Field, names: Names) -> Iterator[Row]:
-    return fetched(query if names is None else query.where(key.in_(list(names))))
+    return fetched(query if names is None else query.where(one_of(key, names)))
 
 
 def place_names(names: Sequence[str] | None = None) -> dict[str, list[str]]:
@@ -137,4 +143,9 @@ INDEXED: dict[type[Resource], Indexed] = {
 
 def index_all() -> int:
     """Bring the whole index up to date; call it in a transaction."""
-    return sum(index(model) for model in INDEXED)
+    return sum(index(model, new=not _is_indexed(model)) for model in INDEXED)
+
+
+def _is_indexed(model: type[Resource]) -> bool:
+    """Whether anything of a noun is in the index; the greatest name is at hand, where there is one."""
+    return SearchEntry.select(fn.MAX(INDEXED[model].column)).scalar() is not None

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from api.engine.values import quantity
 from api.store import bulk
 from api.store import db as store
+from api.store.filling import without_indexes
 from api.store.indexing import index_all
 from api.store.models import (
     Attribution,
@@ -118,7 +119,7 @@ class Filling:
 def generate(claims: int, seed: int = 1) -> None:
     """Fill the bound, migrated, empty database."""
     random, filling = Random(seed), Filling(seed)  # noqa: S311 — made up, the same for the same seed
-    with store.writing():
+    with store.writing(), without_indexes(claims):
         places = _places(random, filling)
         officials, outlets = _sources(random, filling, claims)
         _properties(filling)
