@@ -1,6 +1,6 @@
 """Adding: rows that are not on record yet, many at a time, each as it will be served."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -9,7 +9,9 @@ from marshmallow import Schema
 from api.intake.rows import Row, claim_row
 from api.review.changes import claim_entries
 from api.store import bulk
+from api.store.bulk import among
 from api.store.changes import Entry, log
+from api.store.indexing import add_entries, claim_entry
 from api.store.models import (
     Attribution,
     Claim,
@@ -68,10 +70,11 @@ def _rendered(model: type[Resource], row: Row) -> str:
 
 
 def add_claims(items: Sequence[Row], units: Mapping[str, str | None], now: str) -> list[Row]:
-    """Add checked claims with their chains, keep their state, log them, and return their rows.
+    """Add checked claims with their chains, keep their state, log and index them, and return their rows.
 
     `units` has the unit of each property.
     """
+    out = _out(item["document"] for item in items)
     rows: list[Row] = []
     links: list[Row] = []
     entries: list[Entry] = []
@@ -86,7 +89,15 @@ def add_claims(items: Sequence[Row], units: Mapping[str, str | None], now: str) 
     _insert(Attribution, links)
     _insert(ClaimRevision, [{"claim": row["id"], **{name: row[name] for name in STATE}} for row in rows])
     log(entries)
+    add_entries(Claim, [claim_entry(row["id"], row["exact"], row["event"], *out[row["document"]]) for row in rows])
     return rows
+
+
+def _out(documents: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Return the day or the instant at which each document was out."""
+    names = list(dict.fromkeys(documents))
+    rows = among(Document.id, names, Document.id, Document.public_day, Document.public_instant)
+    return {name: (day, instant) for name, day, instant in rows}
 
 
 def _claim(item: Row, unit: str | None, now: str) -> Row:

@@ -81,7 +81,7 @@ def check(entries: Iterable[Entry]) -> tuple[Known, list[Problem]]:
             problems.append(entry.problem(("id",), f"is already used in {first.file}:{first.line}"))
             continue
         known[entry.noun][data["id"]] = data
-        places[entry.noun, data["id"]] = entry
+        places[entry.noun, data["id"]] = entry.named()
     for (noun, name), entry in places.items():
         data = known[noun][name]
         problems.extend(entry.problem(where, reason) for where, reason in _references(noun, data, known))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from heapq import merge
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from api.intake.adding import SHARED, UNRENDERED, add, add_claims
 from api.intake.cases import judged, read_cases
 from api.intake.checking import Known, check
 from api.intake.examples import store_examples
-from api.intake.reading import Problem, digest, read
+from api.intake.lines import read_lines
+from api.intake.reading import Problem, digest, rank, read
 from api.intake.rows import NOUNS, Row, claim_row
 from api.intake.states import MISSING, render_claim, render_claims
 from api.review.concluding import CONTRACT
@@ -23,7 +25,7 @@ from api.review.upkeep import refresh, refresh_all, review_due
 from api.store.bulk import fetched, portions
 from api.store.db import writing
 from api.store.filling import without_indexes
-from api.store.indexing import INDEXED, index
+from api.store.indexing import index
 from api.store.models import (
     Attribution,
     Claim,
@@ -34,6 +36,7 @@ from api.store.models import (
     Property,
     Question,
     Resource,
+    Source,
     Statement,
 )
 from api.store.rendering import document_fields, dumped
@@ -63,6 +66,7 @@ class Outcome:
     touched: Touched = field(default_factory=Touched)
     written: dict[type[Resource], list[str]] = field(default_factory=dict)
     changed_documents: list[str] = field(default_factory=list)
+    changed_claims: list[str] = field(default_factory=list)
 
     def note_added(self, model: type[Resource], names: Sequence[str]) -> None:
         """Note rows that were not on record."""
@@ -75,6 +79,8 @@ class Outcome:
         self.written.setdefault(model, []).append(name)
         if model is Document:
             self.changed_documents.append(name)
+        elif model is Claim:
+            self.changed_claims.append(name)
 
     def __str__(self) -> str:
         if self.skipped:
@@ -97,7 +103,7 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
     if not due and Loading.select().where((Loading.folder == name) & (Loading.digest == seen)).exists():
         return Outcome(skipped=True)
     entries, problems = read(folder)
-    known, wrong = check(entries)
+    known, wrong = check(merge(entries, read_lines(folder, problems), key=rank))
     cases, misread = read_cases(folder)
     problems.extend((*wrong, *misread, *judged(cases)))
     if problems:
@@ -125,17 +131,15 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
             progress(done, total)
 
     with without_indexes(len(known["claims"])):
-        for noun, model, row_of, parent in NOUNS:
-            for some in portions(_parents_first(known[noun], parent)):
-                _put_all(model, [row_of(item) for item in some], now, outcome)
-                step(len(some))
+        _put_nouns(known, now, outcome, step)
         anew = anew or outcome.changed > 0
         _render_shared(anew, outcome)
+        for model in (Event, Source):
+            index(model, outcome.written.get(model, ()), new=not outcome.changed)
         units: dict[str, str | None] = dict(fetched(Property.select(Property.id, Property.unit)))
         for some in portions(known["claims"].values()):
             _put_claims(some, units, now, outcome)
             step(len(some))
-        _index(outcome)
     _retract_missing(known, now, outcome)
     outcome.touched.events.update(_unrendered(Event))
     outcome.touched.statements.update(_unrendered(Statement))
@@ -149,20 +153,15 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
     return outcome
 
 
-def _index(outcome: Outcome) -> None:
-    """Index what was written."""
-    for model in INDEXED:
-        index(model, outcome.written.get(model, ()), new=not outcome.changed)
-
-
 def _index_changed(outcome: Outcome) -> None:
-    """Index what shows something that changed.
+    """Index what changed or shows something that did.
 
     A name may stand in the words of any event or question, and a claim's entry tells its document's date.
     """
     if outcome.changed:
         index(Event)
         index(Question)
+        index(Claim, outcome.changed_claims)
     for names in portions(outcome.changed_documents):
         index(Claim, [name for (name,) in fetched(Claim.select(Claim.id).where(Claim.document.in_(names)))])
 
@@ -180,6 +179,14 @@ def _parents_first(items: dict[str, Row], parents: str | None) -> list[Row]:
             else:
                 placed[waiting.pop()] = item
     return list(placed.values())
+
+
+def _put_nouns(known: Known, now: str, outcome: Outcome, step: Callable[[int], None]) -> None:
+    """Add or change all but the claims, a noun after those it refers to."""
+    for noun, model, row_of, parent in NOUNS:
+        for some in portions(_parents_first(known[noun], parent)):
+            _put_all(model, [row_of(item) for item in some], now, outcome)
+            step(len(some))
 
 
 def _put_all(model: type[Resource], rows: Sequence[Row], now: str, outcome: Outcome) -> None:

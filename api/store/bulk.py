@@ -87,6 +87,11 @@ def insert(model: type[Record], columns: Sequence[Field], rows: Sequence[Row]) -
                 copy.write_row(row)
 
 
+def insert_new(columns: Sequence[Field], rows: Sequence[Row]) -> None:
+    """Insert rows but those of which a unique column says that they are there."""
+    _many(_insert_new_sql(tuple(columns)), rows)
+
+
 def put(model: type[Record], columns: Sequence[Field], rows: Sequence[Row]) -> None:
     """Insert rows or, where the primary key is there, give it these values."""
     _many(_put_sql(model, tuple(columns)), rows)
@@ -105,6 +110,12 @@ def delete(columns: Sequence[Field], rows: Sequence[Row]) -> None:
 @by_dialect
 def _insert_sql(model: type[Record], columns: tuple[Field, ...]) -> str:
     return str(model.insert_many([[0] * len(columns)], fields=list(columns)).sql()[0])
+
+
+@by_dialect
+def _insert_new_sql(columns: tuple[Field, ...]) -> str:
+    inserted = columns[0].model.insert_many([[0] * len(columns)], fields=list(columns))
+    return str(inserted.on_conflict_ignore().sql()[0])
 
 
 @cache

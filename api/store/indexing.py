@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -29,6 +30,9 @@ from api.store.published import periods
 SHORTEST_SPELT = 4
 """Letters; shorter words are neither guessed at nor completed."""
 
+MOST_DATES = 4_096
+"""Dates whose periods are kept; many documents are out on the same day."""
+
 Names = Sequence[str] | None
 
 
@@ -52,8 +56,12 @@ def index(model: type[Resource], names: Iterable[str] | None = None, new: bool =
     )
 
 
+def add_entries(model: type[Resource], entries: Sequence[Row]) -> None:
+    """Write the entries of rows that have none, each a name, its words and what it is held by."""
+    _add(INDEXED[model].column, entries)
+
+
 def _add(column: Field, entries: Sequence[Row]) -> int:
-    """Write entries, each a name, its words and what it is held by; none is there yet."""
     bulk.insert(SearchEntry, (column, SearchEntry.words, SearchEntry.held), entries)
     _learn({word for _, words, _ in entries for word in words.split()})
     return len(entries)
@@ -70,10 +78,7 @@ def _keep(column: Field, entries: Sequence[Row]) -> int:
 
 def _learn(words: Collection[str]) -> None:
     spelt = sorted(word for word in words if len(word) >= SHORTEST_SPELT and word.isalpha())
-    for some in portions(spelt):
-        rows = [(word, trigrams(word)) for word in some]
-        columns = [SearchWord.word, SearchWord.trigrams]
-        SearchWord.insert_many(rows, fields=columns).on_conflict_ignore().execute()
+    bulk.insert_new((SearchWord.word, SearchWord.trigrams), [(word, trigrams(word)) for word in spelt])
 
 
 def _event_entries(names: Names) -> Iterator[Row]:
@@ -87,9 +92,18 @@ def _event_entries(names: Names) -> Iterator[Row]:
 def _claim_entries(names: Names) -> Iterator[Row]:
     """What a claim says, and when its document was published: a moment is asked of far more claims than it leaves."""
     columns = Claim.id, Claim.exact, Claim.event, Document.public_day, Document.public_instant
-    for name, exact, event, day, instant in _rows(Claim.select(*columns).join(Document), Claim.id, names):
-        out = (f"out.{period}" for period in periods(day, instant))
-        yield name, packed(exact), " ".join(("claim", f"event.{event}", *out))
+    for row in _rows(Claim.select(*columns).join(Document), Claim.id, names):
+        yield claim_entry(*row)
+
+
+def claim_entry(name: str, exact: str, event: str, day: str | None, instant: str | None) -> Row:
+    """Return the entry of a claim, from its span, its event and the day or instant at which its document was out."""
+    return name, packed(exact), f"claim event.{event}{_out(day, instant)}"
+
+
+@lru_cache(MOST_DATES)
+def _out(day: str | None, instant: str | None) -> str:
+    return "".join(f" out.{period}" for period in periods(day, instant))
 
 
 def _source_entries(names: Names) -> Iterator[Row]:

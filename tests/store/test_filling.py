@@ -106,7 +106,7 @@ def test_few_claims_are_added_with_the_indexes_there() -> None:
 
 
 @pytest.mark.usefixtures("at_any_size", "empty")
-@pytest.mark.parametrize("failing", ["_put_claims", "_index", "refresh_all"])
+@pytest.mark.parametrize("failing", ["_put_claims", "_index_changed", "refresh_all"])
 def test_a_filling_that_fails_leaves_nothing_and_every_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
