@@ -13,11 +13,19 @@ from typing import Any
 
 import orjson
 
-from api.intake.checking import SCHEMAS
+from api.intake.beside import made_beside
+from api.intake.checking import SCHEMAS, Loaded, load_entries
 from api.intake.reading import NOUNS, Entry, Field, Problem, line_files, noting
+from api.store.bulk import portions
 
 LONGEST_LINE = 1 << 20
 """Bytes; more than any entry has, and little enough to be taken into memory whatever it is."""
+
+MANY = 4 << 20
+"""Bytes of all files, of which reading takes as long as it takes to start a process."""
+
+AT_ONCE = 1_000
+"""Entries that are handed over together."""
 
 OWN = re.compile(r"[^-.]*")
 """What of a file's name says what it holds."""
@@ -26,6 +34,28 @@ SPACED = re.compile(rb'"\s+:')
 """What may part a key from its colon."""
 
 AT: Field = ()
+
+
+def load_lines(folder: Path, problems: list[Problem]) -> Iterator[Loaded]:
+    """Yield the entries of every file as their schemas load them, noun by noun; what is wrong is noted on the way.
+
+    Many are read and loaded by a process of their own, while this one goes on with those that are.
+    """
+    if sum(path.stat().st_size for path in line_files(folder)) < MANY:
+        yield from load_entries(read_lines(folder, problems), problems)
+        return
+    for loaded, found in made_beside(loaded_lines, folder):
+        problems.extend(found)
+        yield from loaded
+
+
+def loaded_lines(folder: Path) -> Iterator[tuple[list[Loaded], list[Problem]]]:
+    """Yield portions of the entries of every file, each with what was found wrong on the way to its end."""
+    problems: list[Problem] = []
+    for portion in portions(load_entries(read_lines(folder, problems), problems), AT_ONCE):
+        yield portion, problems[:]
+        problems.clear()
+    yield [], problems
 
 
 def read_lines(folder: Path, problems: list[Problem]) -> Iterator[Entry]:

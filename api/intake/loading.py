@@ -13,16 +13,16 @@ import orjson
 from api.engine.rules.table import RULE_SET_VERSION
 from api.intake.adding import SHARED, UNRENDERED, add, add_claims
 from api.intake.cases import judged, read_cases
-from api.intake.checking import Known, check
+from api.intake.checking import Known, Loaded, check_loaded, load_entries
 from api.intake.examples import store_examples
-from api.intake.lines import read_lines
+from api.intake.lines import load_lines
 from api.intake.reading import Problem, digest, rank, read
 from api.intake.rows import NOUNS, Row, claim_row
 from api.intake.states import MISSING, render_claim, render_claims
 from api.review.concluding import CONTRACT
 from api.review.touched import Touched
 from api.review.upkeep import refresh, refresh_all, review_due
-from api.store.bulk import fetched, portions
+from api.store.bulk import fetched, one_of, portions
 from api.store.db import writing
 from api.store.filling import without_indexes
 from api.store.indexing import index
@@ -103,9 +103,10 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
     if not due and Loading.select().where((Loading.folder == name) & (Loading.digest == seen)).exists():
         return Outcome(skipped=True)
     entries, problems = read(folder)
-    known, wrong = check(merge(entries, read_lines(folder, problems), key=rank))
+    loaded = merge(load_entries(entries, problems), load_lines(folder, problems), key=_rank)
+    known, problems = check_loaded(loaded, problems)
     cases, misread = read_cases(folder)
-    problems.extend((*wrong, *misread, *judged(cases)))
+    problems.extend((*misread, *judged(cases)))
     if problems:
         raise FixturesRefused(problems)
     moment = now or datetime.now(UTC).isoformat(timespec="seconds")
@@ -116,6 +117,10 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
         Loading.delete().execute()
         Loading.create(folder=name, digest=seen, loaded_at=moment)
     return outcome
+
+
+def _rank(loaded: Loaded) -> int:
+    return rank(loaded[0])
 
 
 def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
@@ -191,7 +196,7 @@ def _put_nouns(known: Known, now: str, outcome: Outcome, step: Callable[[int], N
 
 def _put_all(model: type[Resource], rows: Sequence[Row], now: str, outcome: Outcome) -> None:
     """Add or change rows, in their order; those that are added side by side are added together."""
-    there = {row.id: row for row in model.select().where(model.id.in_([row["id"] for row in rows]))}
+    there = {row.id: row for row in model.select().where(one_of(model.id, [row["id"] for row in rows]))}
     for known, some in groupby(rows, key=lambda row: row["id"] in there):
         if known:
             for row in some:
@@ -217,7 +222,7 @@ def _change(existing: Resource, row: Row, now: str, outcome: Outcome, anyway: bo
 def _put_claims(items: Sequence[Row], units: Mapping[str, str | None], now: str, outcome: Outcome) -> None:
     """Add or change claims; those that are new refer to none of the others."""
     names = [item["id"] for item in items]
-    there = {row.id: row for row in Claim.select().where(Claim.id.in_(names))}
+    there = {row.id: row for row in Claim.select().where(one_of(Claim.id, names))}
     new = [item for item in items if item["id"] not in there]
     for row in add_claims(new, units, now):
         outcome.touched.note_row(row)
@@ -249,7 +254,7 @@ def _change_claim(
 
 def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
     for names in portions(known["documents"]):
-        standing = Claim.document.in_(names) & (Claim.status != ClaimStatus.RETRACTED)
+        standing = one_of(Claim.document, names) & (Claim.status != ClaimStatus.RETRACTED)
         there = [name for (name,) in fetched(Claim.select(Claim.id).where(standing).order_by(Claim.place_in_list))]
         for name in there:
             if name not in known["claims"]:

@@ -7,6 +7,7 @@ import pytest
 
 from api.app import create_app
 from api.config import Config
+from api.intake import lines
 from api.intake.lines import LONGEST_LINE
 from api.intake.loading import FixturesRefused, load
 from api.store import db as store
@@ -122,6 +123,7 @@ def test_a_text_may_look_like_a_key(tmp_path: Path, name: str) -> None:
     assert load(tmp_path).added == 1
 
 
+@pytest.mark.usefixtures("empty")
 def test_a_folder_without_either_is_refused(tmp_path: Path) -> None:
     assert problems(tmp_path) == [f"{tmp_path}:0: no fixture file (*.yaml or *.ndjson) is in this folder"]
 
@@ -131,10 +133,40 @@ def test_what_the_api_gives_as_lines_is_loaded(empty: str, tmp_path: Path) -> No
     load(write(tmp_path, content), now=NOW)
     client = create_app(Config(database_url=empty)).test_client()
     shown = [orjson.loads(row.representation) for row in Claim.select()]
-    for noun in ("claims", "documents", "sources", "statements", "properties"):
+    for noun in ("claims", "documents", "sources", "properties"):
         for file in tmp_path.rglob(f"{noun}*.ndjson"):
             file.unlink()
         (tmp_path / f"{noun}.ndjson").write_bytes(client.get(f"/v1/{noun}?format=ndjson").get_data())
     outcome = load(tmp_path, now=LATER)
     assert (outcome.added, outcome.changed, outcome.retracted) == (0, 0, 0)
     assert [orjson.loads(row.representation) for row in Claim.select()] == shown
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any line counts as many."""
+    monkeypatch.setattr(lines, "MANY", 1)
+
+
+@pytest.mark.usefixtures("many")
+def test_many_lines_are_read_by_a_process_of_their_own_and_are_the_same(databases: Databases, tmp_path: Path) -> None:
+    test_lines_are_loaded_as_yaml_is(databases, tmp_path)
+
+
+@pytest.mark.usefixtures("many", "empty")
+def test_errors_among_many_lines_are_told_as_those_of_few(tmp_path: Path) -> None:
+    test_every_error_has_its_file_line_and_field_and_nothing_is_loaded(tmp_path)
+    (tmp_path / "towns.ndjson").touch()
+    assert problems(tmp_path)[-1].startswith("towns.ndjson:0: its name says not what it holds")
+
+
+def test_entries_are_handed_over_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "AT_ONCE", 3)
+    content = {"places": small()["places"], "claims": small()["claims"]}
+    entry(content, "claims", "c1")["value"]["amount"] = "many"
+    handed = list(lines.loaded_lines(write(tmp_path, content)))
+    assert [[data["id"] for _, data in loaded] for loaded, _ in handed] == [
+        *(["land", "mill", "c2"], ["c3", "c4", "c5"], ["c6", "c7"], []),
+    ]
+    assert [problem.line for _, found in handed for problem in found] == [1]
+    assert [problem.line for problem in handed[0][1]] == [1]
