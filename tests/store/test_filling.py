@@ -1,5 +1,8 @@
 """Filling: many rows at once leave what one row after the other does, and whatever was taken away stands again."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from api.store import db as store
 from api.store import filling
 from api.store.filling import without_indexes
 from api.store.models import Claim
+from tests.conftest import ROOT
 from tests.intake.folders import LATER, NOW, dump, entry, small, without, write
 
 STRUCTURE = {
@@ -121,6 +125,35 @@ def test_a_filling_that_fails_leaves_nothing_and_every_index(
         load(folder, now=NOW)
     assert dump() == before
     assert asked(STRUCTURE) == structure
+    agree_with_their_tables()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from api.intake import loading
+from api.store import db, filling
+
+def killed(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+filling.FEWEST = 1
+setattr(loading, sys.argv[3], killed)
+db.bind(sys.argv[1])
+loading.load(Path(sys.argv[2]))
+"""
+"""A load by a process that is killed instead of doing what is named."""
+
+
+@pytest.mark.parametrize("instead_of", ["_put_claims", "_retract_missing", "_index_changed"])
+def test_a_filling_that_is_killed_leaves_nothing_and_every_index(empty: str, tmp_path: Path, instead_of: str) -> None:
+    before, structure = dump(), asked(STRUCTURE)
+    folder = write(tmp_path / "fixtures", small())
+    command = [sys.executable, "-c", KILLED, empty, str(folder), instead_of]
+    assert subprocess.run(command, check=False, cwd=ROOT).returncode == -signal.SIGKILL  # noqa: S603 — a command of our own
+    assert dump() == before
+    assert asked(STRUCTURE) == structure
+    load(folder, now=NOW)
     agree_with_their_tables()
 
 
