@@ -46,6 +46,10 @@ class Entry:
     lines: Mapping[Field, int] = field(compare=False)
     at: Field
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Have another process make it anew: very many are handed over, and a slot set one by one takes its time."""
+        return Entry, (self.noun, self.data, self.file, self.lines, self.at)
+
     @property
     def line(self) -> int:
         """The line it begins at."""

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
@@ -390,6 +391,11 @@ def _figure(random: Random, amount: int) -> Fields:
     qualifier = random.choice(HEDGES)
     if qualifier in (Qualifier.NEARLY, Qualifier.FEWER_THAN) and amount == 0:
         qualifier = Qualifier.EXACT
+    return _quantity(qualifier, amount)
+
+
+@cache
+def _quantity(qualifier: Qualifier, amount: int) -> Fields:
     if qualifier is Qualifier.BETWEEN:
         value = quantity(qualifier, low=amount, high=amount + 5)
     else:

@@ -102,6 +102,16 @@ def test_indexes_are_away_only_while_a_record_without_claims_is_filled(tmp_path:
         assert asked(INDEXES) == there
 
 
+@pytest.mark.usefixtures("at_any_size", "empty")
+def test_postgresql_knows_how_much_it_holds_when_it_is_filled(tmp_path: Path) -> None:
+    content = small()
+    load(write(tmp_path / "fixtures", content), now=NOW)
+    if not store.is_sqlite():
+        known = store.db.execute_sql("SELECT reltuples FROM pg_class WHERE oid = 'claim'::regclass").fetchone()
+        assert known == (len(content["claims"]),)
+    assert Claim.select().count() == len(content["claims"])
+
+
 @pytest.mark.usefixtures("empty")
 def test_few_claims_are_added_with_the_indexes_there() -> None:
     there = asked(INDEXES)
