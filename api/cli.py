@@ -19,6 +19,7 @@ from tqdm import tqdm
 from api.collecting import collect_seldom
 from api.config import METRICS_FOLDER, OF_OURS, Config, ConfigError, from_environment
 from api.forms.briefing import explanation
+from api.intake.beside import MakerEndedError
 from api.intake.exporting import export as export_record
 from api.intake.loading import FixturesRefused
 from api.intake.loading import load as load_folder
@@ -109,6 +110,9 @@ def _load(config: Config, folder: Path) -> str:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         refuse(f"nothing was loaded: {len(error.problems)} errors in {folder}")
+    except MakerEndedError as error:
+        bar.close()
+        refuse(f"nothing was loaded: {error}")
     bar.close()
     return str(outcome)
 

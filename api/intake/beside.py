@@ -47,7 +47,7 @@ def _received(line: Connection) -> tuple[bool, Any]:
     try:
         received: tuple[bool, Any] = line.recv()
     except (EOFError, OSError):
-        raise MakerEndedError("the process that makes what is to be written ended before it was done") from None
+        raise MakerEndedError("a process that worked for this one ended before it was done") from None
     return received
 
 
