@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import pytest
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from api.intake.checking import SCHEMAS
-from api.intake.reading import read
+from api.intake.reading import Entry, read
 from schemas.fields import Flag, Moment, Number, Slug, one_of
 from schemas.loading import LONGEST_TEXT, loader
 from schemas.vocabulary import Grade
 from tests.conftest import FIXTURES
 
-ENTRIES = read(FIXTURES)[0]
+
+@cache
+def entries() -> list[Entry]:
+    """The entries of the record."""
+    return read(FIXTURES)[0]
+
 
 WRONG: tuple[Any, ...] = (
     None,
@@ -46,9 +52,9 @@ def outcome(load: Any, given: Any) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize("noun", SCHEMAS)
 def test_entries_of_the_record_are_loaded_as_their_schema_does(noun: str) -> None:
-    entries = [entry.data for entry in ENTRIES if entry.noun == noun]
-    assert entries
-    for data in entries:
+    given = [entry.data for entry in entries() if entry.noun == noun]
+    assert given
+    for data in given:
         before = deepcopy(data)
         assert outcome(loader(SCHEMAS[noun]), data) == outcome(SCHEMAS[noun].load, data)
         assert data == before
@@ -70,7 +76,7 @@ def altered(data: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("noun", SCHEMAS)
 def test_whatever_stands_in_an_entry_is_loaded_or_refused_as_its_schema_does(noun: str) -> None:
-    fullest = max((entry.data for entry in ENTRIES if entry.noun == noun), key=lambda data: len(repr(data)))
+    fullest = max((entry.data for entry in entries() if entry.noun == noun), key=lambda data: len(repr(data)))
     found = set()
     for data in altered(fullest):
         expected = outcome(SCHEMAS[noun].load, data)
