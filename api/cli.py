@@ -90,6 +90,7 @@ def load(config: Config, folder: Path) -> None:
 def _load(config: Config, folder: Path) -> str:
     from tqdm import tqdm
 
+    from api.intake.beside import MakerEndedError
     from api.intake.loading import FixturesRefused
     from api.intake.loading import load as load_folder
 
@@ -107,6 +108,9 @@ def _load(config: Config, folder: Path) -> str:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         refuse(f"nothing was loaded: {len(error.problems)} errors in {folder}")
+    except MakerEndedError as error:
+        bar.close()
+        refuse(f"nothing was loaded: {error}")
     bar.close()
     return str(outcome)
 

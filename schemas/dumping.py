@@ -5,7 +5,6 @@ stays the one definition: what is not as plain as it should be is left to its fi
 """
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -41,7 +40,8 @@ def _writer(name: str, field: fields.Field[Any]) -> Write:
     if isinstance(field, fields.List):
         return _list(_writer(name, field.inner))
     if isinstance(field, Word):
-        return lambda value: str(value) if isinstance(value, StrEnum) else field._serialize(value, name, None)
+        words = {word: word.value for word in field.enum}
+        return lambda value: words[value] if value in words else field._serialize(value, name, None)
     own = next((kind for base, kind in PLAIN.items() if isinstance(field, base)), None)
 
     def write(value: Any) -> Any:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 _PATTERN = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
@@ -24,6 +25,10 @@ _CLOCK = rf"[Tt ]{_MINUTE}(?::[0-5][0-9](?:\.[0-9]{{1,6}})?)?(?:[Zz]|[+-]{_MINUT
 
 MOMENT = f"(?:{_CENTURY}[0-9]{{2}}(?:-{_MONTH})?|{_DAY}(?:{_CLOCK})?)"
 """What `parse_moment` reads, as a pattern of JSON Schema; the first and last hundred years of the calendar left out."""
+
+
+MOST_SPANS = 16_384
+"""Intervals that are kept when they were read; of a record's claims many share the days of one event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class Span:
         return None
 
 
+@lru_cache(MOST_SPANS)
 def parse_span(earliest: str | None, latest: str | None) -> Span:
     """Read both ends; None stays unknown."""
     return Span(

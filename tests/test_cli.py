@@ -14,6 +14,8 @@ from api.app import create_app
 from api.cli import main
 from api.config import METRICS_FOLDER, Config
 from api.engine.rules.table import RULE_SET_VERSION
+from api.intake import loading
+from api.intake.beside import MakerEndedError
 from api.lines import OURS
 from api.store import db as store
 from api.store.models import Claim, Discrepancy, Upkeep
@@ -126,6 +128,17 @@ def test_a_load_that_meets_another_writer_is_refused_with_one_line(
     assert result.exit_code == 2
     assert "locked" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_load_whose_other_process_is_gone_is_refused_with_one_line(
+    empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise MakerEndedError("a process ended")
+
+    monkeypatch.setattr(loading, "load_lines", gone)
+    result = run(empty, "load", write(tmp_path, small()))
+    assert (result.exit_code, result.stderr) == (2, "crosscheck: nothing was loaded: a process ended\n")
 
 
 def test_verify_finds_sound_documents_sound(empty: str, fixtures: Path, documents: Path) -> None:

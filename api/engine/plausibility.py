@@ -1,14 +1,18 @@
 """Plausibility: the one check of values, clocks and chains, for fixtures, requests and the command line alike."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from api.engine.values import Value, quantity
+from api.engine.values import Number, Value, quantity
 from schemas.moments import Span, parse_span
-from schemas.vocabulary import Polarity, ValueKind
+from schemas.vocabulary import Polarity, Qualifier, ValueKind
 
 Fields = Mapping[str, Any]
 Where = tuple[str | int, ...]
+MOST_FIGURES = 4_096
+"""Quantities that are kept, of a few hundred bytes each."""
+
 Fault = tuple[Where, str]
 """Where in what was checked, and what is wrong with it."""
 
@@ -35,6 +39,14 @@ def built(value: Fields, unit: str | None) -> Value:
     if kind is ValueKind.TIME:
         return Value(kind, span=parse_span(_text(value["low"]), _text(value["high"])), text=text)
     return Value(kind, term=value["term"], text=text)
+
+
+@lru_cache(MOST_FIGURES, typed=True)
+def figure(
+    qualifier: Qualifier | None, amount: Number | None, low: Number | None, high: Number | None, unit: str | None
+) -> Value:
+    """Return a quantity without its text; most figures are given many times. Raises ValueError as `quantity` does."""
+    return quantity(qualifier, amount, low, high, unit)
 
 
 def period_faults(period: str | None) -> Iterator[Fault]:
@@ -125,7 +137,7 @@ def _quantity(value: Fields, unit: str | None, _: Collection[str] | None) -> Ite
             yield (end,), "expected a number"
             return
     try:
-        quantity(value["qualifier"], value["amount"], value["low"], value["high"], unit)
+        figure(value["qualifier"], value["amount"], value["low"], value["high"], unit)
     except ValueError as error:
         yield (error.args[0],), error.args[1]
 

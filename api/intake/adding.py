@@ -1,7 +1,7 @@
 """Adding: rows that are not on record yet, many at a time, each as it will be served."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from marshmallow import Schema
@@ -9,7 +9,9 @@ from marshmallow import Schema
 from api.intake.rows import Row, claim_row
 from api.review.changes import claim_entries
 from api.store import bulk
-from api.store.changes import log
+from api.store.bulk import among
+from api.store.changes import Entry, log
+from api.store.indexing import add_entries, claim_entry
 from api.store.models import (
     Attribution,
     Claim,
@@ -27,7 +29,7 @@ from api.store.rendering import (
     PLACE,
     PROPERTY,
     SOURCE,
-    claim_fields,
+    claim_row_fields,
     document_fields,
     dumped,
     place_fields,
@@ -47,6 +49,9 @@ SHARED: dict[type[Resource], tuple[Schema, Callable[[Any], Row]]] = {
 }
 """Nouns whose representation needs no claims; on a document that is new there are no findings."""
 
+STATE = ("revision", "recorded_at", "representation")
+"""Columns of a claim that each of its revisions has as well."""
+
 FIGURES = ("amount", "low", "high")
 """Columns of a claim that are read back as numbers with a fraction, whatever was written."""
 
@@ -65,48 +70,50 @@ def _rendered(model: type[Resource], row: Row) -> str:
     return dumped(schema, fields(model(**row)))
 
 
-def add_claims(items: Sequence[Row], properties: Mapping[str, Property], now: str) -> list[Claim]:
-    """Add checked claims with their chains, keep their state, log them, and return them."""
-    claims = [_claim(item, properties[item["property"]], now) for item in items]
-    links = [list(_links(item)) for item in items]
-    shown = [written_as(CLAIM, claim_fields(claim, linked)) for claim, linked in zip(claims, links, strict=True)]
-    for claim, (_, text) in zip(claims, shown, strict=True):
-        claim.representation = text
-    _insert(Claim, [claim.__data__ for claim in claims])
-    _insert(Attribution, [link.__data__ for link in chain.from_iterable(links)])
-    _insert(ClaimRevision, [_state(claim) for claim in claims])
-    log([entry for fields, _ in shown for entry in claim_entries(None, fields)])
-    return claims
+def add_claims(items: Sequence[Row], units: Mapping[str, str | None], now: str) -> list[Row]:
+    """Add checked claims with their chains, keep their state, log and index them, and return their rows.
+
+    `units` has the unit of each property.
+    """
+    out = _out(item["document"] for item in items)
+    rows: list[Row] = []
+    links: list[Row] = []
+    entries: list[Entry] = []
+    for item in items:
+        unit = units[item["property"]]
+        row, chain = _claim(item, unit, now), [_link(link) for link in item["attribution"]]
+        shown, row["representation"] = written_as(CLAIM, claim_row_fields(row, unit, chain))
+        rows.append(row)
+        links.extend({"claim": row["id"], "position": position, **link} for position, link in enumerate(chain))
+        entries.extend(claim_entries(None, shown))
+    _insert(Claim, rows)
+    _insert(Attribution, links)
+    _insert(ClaimRevision, [{"claim": row["id"], **{name: row[name] for name in STATE}} for row in rows])
+    log(entries)
+    add_entries(Claim, [claim_entry(row["id"], row["exact"], row["event"], *out[row["document"]]) for row in rows])
+    return rows
 
 
-def _claim(item: Row, prop: Property, now: str) -> Claim:
-    row = claim_row(item, prop.unit)
-    figures = {name: None if row[name] is None else float(row[name]) for name in FIGURES}
-    return Claim(**{**row, **figures, "property": prop, "revision": 1, "recorded_at": now})
+def _out(documents: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Return the day or the instant at which each document was out."""
+    names = list(dict.fromkeys(documents))
+    rows = among(Document.id, names, Document.id, Document.public_day, Document.public_instant)
+    return {name: (day, instant) for name, day, instant in rows}
 
 
-def _links(item: Row) -> Iterator[Attribution]:
-    for position, link in enumerate(item["attribution"]):
-        yield Attribution(
-            claim=item["id"],
-            position=position,
-            source=link["source"],
-            role=link["role"].value,
-            channel=link["channel"],
-            inferred=link["inferred"],
-        )
+def _claim(item: Row, unit: str | None, now: str) -> Row:
+    row = claim_row(item, unit)
+    for name in FIGURES:
+        if row[name] is not None:
+            row[name] = float(row[name])
+    return {**row, "revision": 1, "recorded_at": now}
 
 
-def _state(claim: Claim) -> Row:
-    """Return the first of a claim's revisions."""
-    known = {name: getattr(claim, name) for name in ("revision", "recorded_at", "representation")}
-    return {"claim": claim.id, **known}
+def _link(link: Row) -> Row:
+    return {**link, "role": link["role"].value}
 
 
 def _insert(model: type[Record], rows: Sequence[Row]) -> None:
     """Insert rows that all have the same columns."""
     if rows:
-        names = list(rows[0])
-        bulk.insert(
-            model, [getattr(model, name) for name in names], [tuple(row[name] for name in names) for row in rows]
-        )
+        bulk.insert(model, [getattr(model, name) for name in rows[0]], list(map(itemgetter(*rows[0]), rows)))

@@ -20,6 +20,7 @@ from api.intake.reading import Entry, Field, Problem
 from schemas.claims import ClaimSchema
 from schemas.documents import DocumentSchema
 from schemas.events import EventRecordSchema, PlaceSchema
+from schemas.loading import loader
 from schemas.moments import Span
 from schemas.properties import PropertySchema
 from schemas.sources import SourceSchema
@@ -64,17 +65,30 @@ CHAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
 Known = dict[str, dict[str, dict[str, Any]]]
 
 
+Loaded = tuple[Entry, dict[str, Any]]
+"""What problems with an entry can be told by, and what its schema made of it."""
+
+
 def check(entries: Iterable[Entry]) -> tuple[Known, list[Problem]]:
     """Return the checked entries by noun and id, and everything that is wrong with them."""
-    known: Known = {noun: {} for noun in SCHEMAS}
-    places: dict[tuple[str, str], Entry] = {}
     problems: list[Problem] = []
+    return check_loaded(load_entries(entries, problems), problems)
+
+
+def load_entries(entries: Iterable[Entry], problems: list[Problem]) -> Iterator[Loaded]:
+    """Load entries by their schemas, and note what is wrong with those that are not as they should be."""
     for entry in entries:
         try:
-            data = SCHEMAS[entry.noun].load(entry.data)
+            yield entry.named(), loader(SCHEMAS[entry.noun])(entry.data)
         except ValidationError as error:
             problems.extend(entry.problem(where, reason) for where, reason in flat(error.messages, ()))
-            continue
+
+
+def check_loaded(loaded: Iterable[Loaded], problems: list[Problem]) -> tuple[Known, list[Problem]]:
+    """Return loaded entries by noun and id, and the problems, with those they have with each other."""
+    known: Known = {noun: {} for noun in SCHEMAS}
+    places: dict[tuple[str, str], Entry] = {}
+    for entry, data in loaded:
         if data["id"] in known[entry.noun]:
             first = places[entry.noun, data["id"]]
             problems.append(entry.problem(("id",), f"is already used in {first.file}:{first.line}"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from heapq import merge
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,19 @@ import orjson
 from api.engine.rules.table import RULE_SET_VERSION
 from api.intake.adding import SHARED, UNRENDERED, add, add_claims
 from api.intake.cases import judged, read_cases
-from api.intake.checking import Known, check
+from api.intake.checking import Known, Loaded, check_loaded, load_entries
 from api.intake.examples import store_examples
-from api.intake.reading import Problem, digest, read
+from api.intake.lines import load_lines
+from api.intake.reading import Problem, digest, rank, read
 from api.intake.rows import NOUNS, Row, claim_row
 from api.intake.states import MISSING, render_claim, render_claims
 from api.review.concluding import CONTRACT
 from api.review.touched import Touched
 from api.review.upkeep import refresh, refresh_all, review_due
-from api.store.bulk import fetched, portions
+from api.store.bulk import fetched, one_of, portions
 from api.store.db import writing
-from api.store.indexing import INDEXED, index
+from api.store.filling import without_indexes
+from api.store.indexing import index
 from api.store.models import (
     Attribution,
     Claim,
@@ -33,6 +36,7 @@ from api.store.models import (
     Property,
     Question,
     Resource,
+    Source,
     Statement,
 )
 from api.store.rendering import document_fields, dumped
@@ -62,6 +66,7 @@ class Outcome:
     touched: Touched = field(default_factory=Touched)
     written: dict[type[Resource], list[str]] = field(default_factory=dict)
     changed_documents: list[str] = field(default_factory=list)
+    changed_claims: list[str] = field(default_factory=list)
 
     def note_added(self, model: type[Resource], names: Sequence[str]) -> None:
         """Note rows that were not on record."""
@@ -74,6 +79,8 @@ class Outcome:
         self.written.setdefault(model, []).append(name)
         if model is Document:
             self.changed_documents.append(name)
+        elif model is Claim:
+            self.changed_claims.append(name)
 
     def __str__(self) -> str:
         if self.skipped:
@@ -96,9 +103,10 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
     if not due and Loading.select().where((Loading.folder == name) & (Loading.digest == seen)).exists():
         return Outcome(skipped=True)
     entries, problems = read(folder)
-    known, wrong = check(entries)
+    loaded = merge(load_entries(entries, problems), load_lines(folder, problems), key=_rank)
+    known, problems = check_loaded(loaded, problems)
     cases, misread = read_cases(folder)
-    problems.extend((*wrong, *misread, *judged(cases)))
+    problems.extend((*misread, *judged(cases)))
     if problems:
         raise FixturesRefused(problems)
     moment = now or datetime.now(UTC).isoformat(timespec="seconds")
@@ -109,6 +117,10 @@ def load(folder: Path, progress: Progress = lambda done, total: None, now: str |
         Loading.delete().execute()
         Loading.create(folder=name, digest=seen, loaded_at=moment)
     return outcome
+
+
+def _rank(loaded: Loaded) -> int:
+    return rank(loaded[0])
 
 
 def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
@@ -123,16 +135,16 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
             done += 1
             progress(done, total)
 
-    for noun, model, row_of, parent in NOUNS:
-        for some in portions(_parents_first(known[noun], parent)):
-            _put_all(model, [row_of(item) for item in some], now, outcome)
+    with without_indexes(len(known["claims"])):
+        _put_nouns(known, now, outcome, step)
+        anew = anew or outcome.changed > 0
+        _render_shared(anew, outcome)
+        for model in (Event, Source):
+            index(model, outcome.written.get(model, ()), new=not outcome.changed)
+        units: dict[str, str | None] = dict(fetched(Property.select(Property.id, Property.unit)))
+        for some in portions(known["claims"].values()):
+            _put_claims(some, units, now, outcome)
             step(len(some))
-    anew = anew or outcome.changed > 0
-    _render_shared(anew, outcome)
-    properties = {row.id: row for row in Property.select()}
-    for some in portions(known["claims"].values()):
-        _put_claims(some, properties, now, outcome)
-        step(len(some))
     _retract_missing(known, now, outcome)
     outcome.touched.events.update(_unrendered(Event))
     outcome.touched.statements.update(_unrendered(Statement))
@@ -141,21 +153,20 @@ def _store(known: Known, now: str, progress: Progress, anew: bool) -> Outcome:
         refresh_all(now, step)
     elif outcome.touched:
         refresh(outcome.touched, now, step)
-    _index(outcome)
+    _index_changed(outcome)
     step(total - done)
     return outcome
 
 
-def _index(outcome: Outcome) -> None:
-    """Index what was written.
+def _index_changed(outcome: Outcome) -> None:
+    """Index what changed or shows something that did.
 
-    A name that changed may stand in the words of any event or question, and a claim's entry tells its document's date.
+    A name may stand in the words of any event or question, and a claim's entry tells its document's date.
     """
     if outcome.changed:
         index(Event)
         index(Question)
-    for model in INDEXED:
-        index(model, outcome.written.get(model, ()))
+        index(Claim, outcome.changed_claims)
     for names in portions(outcome.changed_documents):
         index(Claim, [name for (name,) in fetched(Claim.select(Claim.id).where(Claim.document.in_(names)))])
 
@@ -175,9 +186,17 @@ def _parents_first(items: dict[str, Row], parents: str | None) -> list[Row]:
     return list(placed.values())
 
 
+def _put_nouns(known: Known, now: str, outcome: Outcome, step: Callable[[int], None]) -> None:
+    """Add or change all but the claims, a noun after those it refers to."""
+    for noun, model, row_of, parent in NOUNS:
+        for some in portions(_parents_first(known[noun], parent)):
+            _put_all(model, [row_of(item) for item in some], now, outcome)
+            step(len(some))
+
+
 def _put_all(model: type[Resource], rows: Sequence[Row], now: str, outcome: Outcome) -> None:
     """Add or change rows, in their order; those that are added side by side are added together."""
-    there = {row.id: row for row in model.select().where(model.id.in_([row["id"] for row in rows]))}
+    there = {row.id: row for row in model.select().where(one_of(model.id, [row["id"] for row in rows]))}
     for known, some in groupby(rows, key=lambda row: row["id"] in there):
         if known:
             for row in some:
@@ -200,13 +219,13 @@ def _change(existing: Resource, row: Row, now: str, outcome: Outcome, anyway: bo
     return True
 
 
-def _put_claims(items: Sequence[Row], properties: Mapping[str, Property], now: str, outcome: Outcome) -> None:
+def _put_claims(items: Sequence[Row], units: Mapping[str, str | None], now: str, outcome: Outcome) -> None:
     """Add or change claims; those that are new refer to none of the others."""
     names = [item["id"] for item in items]
-    there = {row.id: row for row in Claim.select().where(Claim.id.in_(names))}
+    there = {row.id: row for row in Claim.select().where(one_of(Claim.id, names))}
     new = [item for item in items if item["id"] not in there]
-    for claim in add_claims(new, properties, now):
-        outcome.touched.note(claim)
+    for row in add_claims(new, units, now):
+        outcome.touched.note_row(row)
     outcome.note_added(Claim, [item["id"] for item in new])
     chains: dict[str, list[tuple[Any, ...]]] = {name: [] for name in there}
     for link in Attribution.select().where(Attribution.claim.in_(list(there))).order_by(Attribution.position):
@@ -214,7 +233,7 @@ def _put_claims(items: Sequence[Row], properties: Mapping[str, Property], now: s
     for item in items:
         if item["id"] in there:
             before = there[item["id"]]
-            _change_claim(before, chains[before.id], item, properties[item["property"]].unit, now, outcome)
+            _change_claim(before, chains[before.id], item, units[item["property"]], now, outcome)
 
 
 def _change_claim(
@@ -235,7 +254,7 @@ def _change_claim(
 
 def _retract_missing(known: Known, now: str, outcome: Outcome) -> None:
     for names in portions(known["documents"]):
-        standing = Claim.document.in_(names) & (Claim.status != ClaimStatus.RETRACTED)
+        standing = one_of(Claim.document, names) & (Claim.status != ClaimStatus.RETRACTED)
         there = [name for (name,) in fetched(Claim.select(Claim.id).where(standing).order_by(Claim.place_in_list))]
         for name in there:
             if name not in known["claims"]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +46,18 @@ class Entry:
     lines: Mapping[Field, int] = field(compare=False)
     at: Field
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Have another process make it anew: very many are handed over, and a slot set one by one takes its time."""
+        return Entry, (self.noun, self.data, self.file, self.lines, self.at)
+
     @property
     def line(self) -> int:
         """The line it begins at."""
         return self.lines[self.at]
+
+    def named(self) -> "Entry":
+        """Return what problems with it can be told by, without the rest of its data."""
+        return replace(self, data={name: self.data[name] for name in ("id",) if name in self.data})
 
     def problem(self, where: Field, reason: str) -> Problem:
         """Return a problem at the nearest line known for that field."""
@@ -61,6 +69,11 @@ class Entry:
         return Problem(
             self.file, self.lines[known], f"{self.noun} {label}: {name}" if label else f"{self.noun}: {name}", reason
         )
+
+
+def rank(entry: Entry) -> int:
+    """Return the place of an entry's noun, which is after those it refers to."""
+    return NOUNS.index(entry.noun)
 
 
 class Loader(yaml.CSafeLoader):
@@ -88,13 +101,19 @@ def case_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.yaml") if "cases" in path.relative_to(folder).parts)
 
 
+def line_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold an entry a line; `api.intake.lines` reads them."""
+    return sorted(folder.rglob("*.ndjson"))
+
+
 def digest(folder: Path) -> str:
     """Return one digest of all fixture files and cases; one that cannot be read counts by its name alone."""
     total = hashlib.sha256()
-    for path in (*fixture_files(folder), *case_files(folder)):
+    for path in (*fixture_files(folder), *case_files(folder), *line_files(folder)):
         total.update(str(path.relative_to(folder)).encode() + b"\0")
         try:
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+            with path.open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
         except OSError:
             total.update(b"unreadable")
     return total.hexdigest()
@@ -105,13 +124,13 @@ def read(folder: Path) -> tuple[list[Entry], list[Problem]]:
     entries: list[Entry] = []
     problems: list[Problem] = []
     files = fixture_files(folder)
-    if not files:
-        problems.append(Problem(str(folder), 0, "", "no fixture file (*.yaml) is in this folder"))
+    if not files and not line_files(folder):
+        problems.append(Problem(str(folder), 0, "", "no fixture file (*.yaml or *.ndjson) is in this folder"))
     for path in files:
         name = str(path.relative_to(folder))
         with noting(name, problems):
             entries.extend(_entries(path, name, problems))
-    entries.sort(key=lambda entry: NOUNS.index(entry.noun))
+    entries.sort(key=rank)
     return entries, problems
 
 

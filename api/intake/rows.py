@@ -5,12 +5,16 @@ from typing import Any
 
 import orjson
 
-from api.engine.plausibility import built
+from api.engine.plausibility import figure
+from api.engine.values import Value
 from api.store.models import Document, Event, Place, Property, Resource, Source, Statement
 from api.store.published import visibility
 from schemas.vocabulary import ValueKind
 
 Row = dict[str, Any]
+
+NO_FIGURE = Value(ValueKind.POLARITY)
+"""What the columns of a figure hold where a claim gives none."""
 
 
 def packed_json(value: Any) -> str:
@@ -65,7 +69,9 @@ def claim_row(item: Row, unit: str | None) -> Row:
     """Return the columns of a claim, its interval worked out in the unit of its property."""
     value, scope, locator = item["value"], item["scope"], item["locator"]
     timed = value["kind"] is ValueKind.TIME
-    worked = built(value, unit)
+    worked = NO_FIGURE
+    if value["kind"] is ValueKind.QUANTITY:
+        worked = figure(value["qualifier"], value["amount"], value["low"], value["high"], unit)
     return {
         "id": item["id"],
         "place_in_list": f"{item['document']} {locator['start']:08d} {item['id']}",

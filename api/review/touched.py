@@ -1,8 +1,8 @@
 """Touched: what changed claims bear on, and nothing else."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from api.engine.record import Property, QuestionKey, Scope
 from api.engine.scopes import property_within, scope_within
@@ -35,14 +35,17 @@ class Touched:
 
     def note(self, claim: Claim) -> None:
         """Note one claim in one of its states."""
-        asked = Asked(
-            claim.event_id, claim.property_id, claim.scope_place_id, claim.population, claim.period, claim.counting
-        )
+        self.note_row(claim.__data__)
+
+    def note_row(self, row: Mapping[str, Any]) -> None:
+        """Note the row of a claim in one of its states."""
+        event = row["event"]
+        asked = Asked(event, row["property"], row["scope_place"], row["population"], row["period"], row["counting"])
         self.asked.add(asked)
-        self.documents.add((claim.event_id, claim.document_id))
-        self.events.add(claim.event_id)
-        if claim.statement_id is not None:
-            self.statements.add(claim.statement_id)
+        self.documents.add((event, row["document"]))
+        self.events.add(event)
+        if row["statement"] is not None:
+            self.statements.add(row["statement"])
 
     def __bool__(self) -> bool:
         return bool(self.asked or self.statements or self.events)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from peewee import Field, ModelSelect
+from peewee import Field, ModelSelect, fn
 
 from api.store import bulk
-from api.store.bulk import Row, among, fetched, portions
+from api.store.bulk import Row, among, fetched, one_of, portions
 from api.store.folding import folded, trigrams
 from api.store.models import (
     Claim,
@@ -29,6 +30,9 @@ from api.store.published import periods
 SHORTEST_SPELT = 4
 """Letters; shorter words are neither guessed at nor completed."""
 
+MOST_DATES = 4_096
+"""Dates whose periods are kept; many documents are out on the same day."""
+
 Names = Sequence[str] | None
 
 
@@ -40,34 +44,41 @@ class Indexed:
     entries: Callable[[Names], Iterator[Row]]
 
 
-def index(model: type[Resource], names: Iterable[str] | None = None) -> int:
+def index(model: type[Resource], names: Iterable[str] | None = None, new: bool = False) -> int:
     """Bring the entries of these rows, or of all, up to date and return how many were not; call it in a transaction.
 
-    Rows that are deleted take their entries with them.
+    What is `new` has no entries yet. Rows that are deleted take their entries with them.
     """
     chosen = [None] if names is None else portions(names)
+    write = _add if new else _keep
     return sum(
-        _keep(INDEXED[model].column, entries) for some in chosen for entries in portions(INDEXED[model].entries(some))
+        write(INDEXED[model].column, entries) for some in chosen for entries in portions(INDEXED[model].entries(some))
     )
 
 
+def add_entries(model: type[Resource], entries: Sequence[Row]) -> None:
+    """Write the entries of rows that have none, each a name, its words and what it is held by."""
+    _add(INDEXED[model].column, entries)
+
+
+def _add(column: Field, entries: Sequence[Row]) -> int:
+    bulk.insert(SearchEntry, (column, SearchEntry.words, SearchEntry.held), entries)
+    _learn({word for _, words, _ in entries for word in words.split()})
+    return len(entries)
+
+
 def _keep(column: Field, entries: Sequence[Row]) -> int:
-    """Write the entries that are not there as they should be; an entry is a name, its words, what it is held by."""
+    """Write the entries that are not there as they should be."""
     kept = SearchEntry.select(column, SearchEntry.words, SearchEntry.held)
     before = {row[0]: row for row in fetched(kept.where(column.in_([name for name, _, _ in entries])))}
     changed = [entry for entry in entries if before.get(entry[0]) != entry]
     bulk.delete((column,), [(name,) for name, _, _ in changed if name in before])
-    bulk.insert(SearchEntry, (column, SearchEntry.words, SearchEntry.held), changed)
-    _learn({word for _, words, _ in changed for word in words.split()})
-    return len(changed)
+    return _add(column, changed)
 
 
 def _learn(words: Collection[str]) -> None:
     spelt = sorted(word for word in words if len(word) >= SHORTEST_SPELT and word.isalpha())
-    for some in portions(spelt):
-        rows = [(word, trigrams(word)) for word in some]
-        columns = [SearchWord.word, SearchWord.trigrams]
-        SearchWord.insert_many(rows, fields=columns).on_conflict_ignore().execute()
+    bulk.insert_new((SearchWord.word, SearchWord.trigrams), [(word, trigrams(word)) for word in spelt])
 
 
 def _event_entries(names: Names) -> Iterator[Row]:
@@ -81,9 +92,18 @@ def _event_entries(names: Names) -> Iterator[Row]:
 def _claim_entries(names: Names) -> Iterator[Row]:
     """What a claim says, and when its document was published: a moment is asked of far more claims than it leaves."""
     columns = Claim.id, Claim.exact, Claim.event, Document.public_day, Document.public_instant
-    for name, exact, event, day, instant in _rows(Claim.select(*columns).join(Document), Claim.id, names):
-        out = (f"out.{period}" for period in periods(day, instant))
-        yield name, packed(exact), " ".join(("claim", f"event.{event}", *out))
+    for row in _rows(Claim.select(*columns).join(Document), Claim.id, names):
+        yield claim_entry(*row)
+
+
+def claim_entry(name: str, exact: str, event: str, day: str | None, instant: str | None) -> Row:
+    """Return the entry of a claim, from its span, its event and the day or instant at which its document was out."""
+    return name, packed(exact), f"claim event.{event}{_out(day, instant)}"
+
+
+@lru_cache(MOST_DATES)
+def _out(day: str | None, instant: str | None) -> str:
+    return "".join(f" out.{period}" for period in periods(day, instant))
 
 
 def _source_entries(names: Names) -> Iterator[Row]:
@@ -111,7 +131,7 @@ def _question_entries(names: Names) -> Iterator[Row]:
 
 
 def _rows(query: ModelSelect[Any], key: Field, names: Names) -> Iterator[Row]:
-    return fetched(query if names is None else query.where(key.in_(list(names))))
+    return fetched(query if names is None else query.where(one_of(key, names)))
 
 
 def place_names(names: Sequence[str] | None = None) -> dict[str, list[str]]:
@@ -137,4 +157,9 @@ INDEXED: dict[type[Resource], Indexed] = {
 
 def index_all() -> int:
     """Bring the whole index up to date; call it in a transaction."""
-    return sum(index(model) for model in INDEXED)
+    return sum(index(model, new=not _is_indexed(model)) for model in INDEXED)
+
+
+def _is_indexed(model: type[Resource]) -> bool:
+    """Whether anything of a noun is in the index; the greatest name is at hand, where there is one."""
+    return SearchEntry.select(fn.MAX(INDEXED[model].column)).scalar() is not None

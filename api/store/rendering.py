@@ -1,6 +1,6 @@
 """Rendering: each row as the contract gives it, dumped by its schema once per change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -130,17 +130,27 @@ def event_fields(event: Event, place: Place | None, counts: Mapping[str, int]) -
 
 def value_fields(claim: Claim) -> Fields:
     """Return the value of a claim; a time has its ends in `low` and `high`."""
-    timed = claim.kind == ValueKind.TIME
+    return _value_fields(claim.__data__, _unit(claim))
+
+
+def _value_fields(row: Mapping[str, Any], unit: str | None) -> Fields:
+    kind = row["kind"]
+    timed = kind == ValueKind.TIME
     return {
-        "kind": claim.kind,
-        "qualifier": claim.qualifier,
-        "amount": whole(claim.amount),
-        "low": claim.time_earliest if timed else whole(claim.low),
-        "high": claim.time_latest if timed else whole(claim.high),
-        "unit": claim.property.unit if claim.kind == ValueKind.QUANTITY else None,
-        "term": claim.term,
-        "text": claim.text,
+        "kind": kind,
+        "qualifier": row["qualifier"],
+        "amount": whole(row["amount"]),
+        "low": row["time_earliest"] if timed else whole(row["low"]),
+        "high": row["time_latest"] if timed else whole(row["high"]),
+        "unit": unit if kind == ValueKind.QUANTITY else None,
+        "term": row["term"],
+        "text": row["text"],
     }
+
+
+def _unit(claim: Claim) -> str | None:
+    unit: str | None = claim.property.unit if claim.kind == ValueKind.QUANTITY else None
+    return unit
 
 
 def link_fields(link: Attribution) -> Fields:
@@ -150,28 +160,31 @@ def link_fields(link: Attribution) -> Fields:
 
 def claim_fields(claim: Claim, links: Iterable[Attribution]) -> Fields:
     """Return the fields of a claim."""
+    return claim_row_fields(claim.__data__, _unit(claim), [link_fields(link) for link in links])
+
+
+def claim_row_fields(row: Mapping[str, Any], unit: str | None, links: Sequence[Fields]) -> Fields:
+    """Return the fields of a claim from its row, in the unit of its property, with those of its links."""
+    scope = {"place": row["scope_place"], "population": row["population"], "period": row["period"]}
+    if row["counting"] is not None:
+        scope["counting"] = row["counting"]
     return {
-        "id": claim.id,
-        "event": claim.event_id,
-        "property": claim.property_id,
-        "value": value_fields(claim),
-        "scope": {
-            "place": claim.scope_place_id,
-            "population": claim.population,
-            "period": claim.period,
-            **({"counting": claim.counting} if claim.counting is not None else {}),
-        },
-        "as_of": {"earliest": claim.as_of_earliest, "latest": claim.as_of_latest},
-        "statement": claim.statement_id,
-        "attribution": [link_fields(link) for link in links],
-        "origin": claim.origin_id,
-        "document": claim.document_id,
-        "locator": {"start": claim.span_start, "end": claim.span_end, "exact": claim.exact},
-        "stance": claim.stance,
-        "status": claim.status,
-        "causes": orjson.loads(claim.causes),
-        "reckoned": orjson.loads(claim.reckoned),
-        "note": claim.note,
-        "revision": claim.revision,
-        "recorded_at": claim.recorded_at,
+        "id": row["id"],
+        "event": row["event"],
+        "property": row["property"],
+        "value": _value_fields(row, unit),
+        "scope": scope,
+        "as_of": {"earliest": row["as_of_earliest"], "latest": row["as_of_latest"]},
+        "statement": row["statement"],
+        "attribution": links,
+        "origin": row["origin"],
+        "document": row["document"],
+        "locator": {"start": row["span_start"], "end": row["span_end"], "exact": row["exact"]},
+        "stance": row["stance"],
+        "status": row["status"],
+        "causes": orjson.loads(row["causes"]),
+        "reckoned": orjson.loads(row["reckoned"]),
+        "note": row["note"],
+        "revision": row["revision"],
+        "recorded_at": row["recorded_at"],
     }

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
@@ -18,9 +19,11 @@ import orjson
 from tqdm import tqdm
 
 from api.engine.values import quantity
+from api.intake.beside import made_beside
 from api.store import bulk
 from api.store import db as store
-from api.store.indexing import index_all
+from api.store.filling import without_indexes
+from api.store.indexing import add_entries, claim_entry, index_all
 from api.store.models import (
     Attribution,
     Claim,
@@ -40,7 +43,8 @@ CLAIMS_A_QUESTION = 10
 CLAIMS_AN_EVENT = 100
 CLAIMS_A_DOCUMENT = 8
 CLAIMS_A_STATEMENT = 15
-ROWS_AT_ONCE = 20_000
+DOCUMENTS_A_PORTION = 500
+"""With their claims some megabytes: while one portion is written, the next is made up."""
 
 LOADED = "2024-02-01T00:00:00+00:00"
 FIRST_DAY = date(2015, 1, 1)
@@ -64,6 +68,8 @@ HEDGES = (
 
 Rows = list[tuple[Any, ...]]
 Fields = dict[str, Any]
+Table = tuple[type[Record], list[str], Rows]
+"""Rows of one table, with the names of their fields."""
 
 
 @dataclass(slots=True)
@@ -91,16 +97,32 @@ class Happened:
 
 
 @dataclass(slots=True)
-class Filling:
+class Portion:
     """Rows on their way into the database, a table at a time in the order the tables refer to each other."""
 
-    seed: int
+    tables: list[Table]
+    entries: Rows
+    """What the claims among them are found by."""
+
+    def write(self) -> int:
+        """Write them, and return how many claims are among them."""
+        for model, names, rows in self.tables:
+            bulk.insert(model, [getattr(model, name) for name in names], rows)
+        add_entries(Claim, self.entries)
+        return len(self.entries)
+
+
+@dataclass(slots=True)
+class Filling:
+    """Rows that wait until they are so many that it pays to hand them over."""
+
     waiting: dict[type[Record], Rows] = field(default_factory=dict)
-    columns: dict[type[Record], list[Any]] = field(default_factory=dict)
+    names: dict[type[Record], list[str]] = field(default_factory=dict)
+    entries: Rows = field(default_factory=list)
 
     def add(self, model: type[Record], **fields: Any) -> None:
-        if model not in self.columns:
-            self.columns[model] = [getattr(model, name) for name in fields]
+        if model not in self.names:
+            self.names[model] = list(fields)
         self.waiting.setdefault(model, []).append(tuple(fields.values()))
 
     def add_resource(self, model: type[Record], shown: Fields, **fields: Any) -> None:
@@ -108,35 +130,42 @@ class Filling:
         text = orjson.dumps(shown).decode()
         self.add(model, id=shown["id"], revision=1, recorded_at=LOADED, representation=text, **fields)
 
-    def write(self) -> None:
-        for model, rows in self.waiting.items():
-            for portion in bulk.portions(rows, ROWS_AT_ONCE):
-                bulk.insert(model, self.columns[model], portion)
-            rows.clear()
+    def portion(self) -> Portion:
+        """Hand over what waits."""
+        tables = [(model, self.names[model], rows) for model, rows in self.waiting.items()]
+        portion = Portion(tables, self.entries)
+        self.waiting, self.entries = {}, []
+        return portion
 
 
 def generate(claims: int, seed: int = 1) -> None:
-    """Fill the bound, migrated, empty database."""
-    random, filling = Random(seed), Filling(seed)  # noqa: S311 — made up, the same for the same seed
-    with store.writing():
-        places = _places(random, filling)
-        officials, outlets = _sources(random, filling, claims)
-        _properties(filling)
-        events = _events(random, filling, claims, places, officials)
-        filling.write()
-        published = sorted(
-            ((day, number, slots) for number, event in enumerate(events) for day, slots in _documents(random, event)),
-            key=lambda document: document[0],
-        )
-        bar = tqdm(total=claims, desc="generating", unit="claims", delay=1, leave=False, disable=None)
-        for index, (day, number, slots) in enumerate(published):
-            _document(random, filling, index, day, events[number], slots, outlets)
-            bar.update(len(slots))
-            if index % 2_000 == 0:
-                filling.write()
-        filling.write()
-        bar.close()
+    """Fill the bound, migrated, empty database with what another process makes up meanwhile."""
+    portions = made_beside(made_up, claims, seed)
+    bar = tqdm(total=claims, desc="generating", unit="claims", delay=1, leave=False, disable=None)
+    with bar, store.writing(), without_indexes(claims):
+        next(portions).write()
         index_all()
+        for portion in portions:
+            bar.update(portion.write())
+
+
+def made_up(claims: int, seed: int) -> Iterator[Portion]:
+    """Make up a record: first what claims refer to, then portions of claims in the order of their documents."""
+    random, filling = Random(seed), Filling()  # noqa: S311 — made up, the same for the same seed
+    places = _places(random, filling)
+    officials, outlets = _sources(random, filling, claims)
+    _properties(filling)
+    events = _events(random, filling, claims, places, officials)
+    yield filling.portion()
+    published = sorted(
+        ((day, number, slots) for number, event in enumerate(events) for day, slots in _documents(random, event)),
+        key=lambda document: document[0],
+    )
+    for index, (day, number, slots) in enumerate(published, 1):
+        _document(random, filling, index - 1, day, events[number], slots, outlets)
+        if index % DOCUMENTS_A_PORTION == 0:
+            yield filling.portion()
+    yield filling.portion()
 
 
 def _places(random: Random, filling: Filling) -> list[str]:
@@ -334,6 +363,7 @@ def _claim(
         note=None, causes="[]", reckoned="null", counting=None,
     )  # fmt: skip
     filling.add(ClaimRevision, claim=name, revision=1, recorded_at=LOADED, representation=orjson.dumps(shown).decode())
+    filling.entries.append(claim_entry(name, exact, event.name, day.isoformat(), None))
     became = "retracted" if status == "retracted" else "created"
     filling.add(
         LoggedChange, kind="claim", name=name, event=event.name, revision=1, change=became, at=LOADED,
@@ -361,6 +391,11 @@ def _figure(random: Random, amount: int) -> Fields:
     qualifier = random.choice(HEDGES)
     if qualifier in (Qualifier.NEARLY, Qualifier.FEWER_THAN) and amount == 0:
         qualifier = Qualifier.EXACT
+    return _quantity(qualifier, amount)
+
+
+@cache
+def _quantity(qualifier: Qualifier, amount: int) -> Fields:
     if qualifier is Qualifier.BETWEEN:
         value = quantity(qualifier, low=amount, high=amount + 5)
     else:
