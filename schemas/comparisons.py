@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from schemas.discrepancies import AssessmentSchema, TieSchema
-from schemas.fields import LONGEST_TEXT, PRINTABLE, Flag, Slug, Text, one_of
+from schemas.fields import LONGEST_TEXT, PRINTABLE, Flag, Measured, Slug, Text, one_of
 from schemas.sent import SentSchema
 from schemas.times import SentSpanSchema, SpanSchema
 from schemas.values import ScopeSchema, SentScopeSchema, SentValueSchema, ValueSchema
@@ -294,7 +294,7 @@ class ComparisonSchema(Schema):
 class AssessmentRequestSchema(SentSchema):
     """Claims on one question to assess together."""
 
-    claims = fields.List(
+    claims = Measured(
         fields.Nested(PutClaimSchema),
         required=True,
         validate=validate.Length(1, MOST_CLAIMS),

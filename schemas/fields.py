@@ -188,3 +188,12 @@ def one_of(choices: type[StrEnum], **kwargs: Any) -> Word:
     """Return the field of a vocabulary; its error lists the words."""
     words = ", ".join(choice.value for choice in choices)
     return Word(choices, by_value=fields.String, error_messages={"unknown": f"expected one of {words}"}, **kwargs)
+
+
+class Measured(fields.List[Any]):
+    """A list that is held against what is asked of it as a whole before any of what it holds is looked at."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list):
+            self._validate(value)
+        return super()._deserialize(value, attr, data, **kwargs)
