@@ -52,9 +52,9 @@ def stored(file: Path) -> Stored:
         shutil.copyfile(file, copied)
         database = store.bind(f"sqlite:///{copied}")
         try:
-            properties = {row.id: row for row in Property.select()}
+            units = {row.id: row.unit for row in Property.select()}
             pairs = [
-                (_seconds(lambda one=one: _store(one, properties)), _seconds(lambda one=one: _insert(one, properties)))
+                (_seconds(lambda one=one: _store(one, units)), _seconds(lambda one=one: _insert(one, units)))
                 for one in _claims()
             ]
         finally:
@@ -82,16 +82,16 @@ def _another(shown: Item) -> Item:
     return item
 
 
-def _store(item: Item, properties: dict[str, Property]) -> None:
+def _store(item: Item, units: dict[str, str | None]) -> None:
     with writing():
         outcome = loading.Outcome()
-        loading._put_claims([item], properties, LOADED, outcome)
+        loading._put_claims([item], units, LOADED, outcome)
         refresh(outcome.touched, LOADED)
-        loading._index(outcome)
+        loading._index_changed(outcome)
 
 
-def _insert(item: Item, properties: dict[str, Property]) -> None:
-    row = {**claim_row(item, properties[item["property"]].unit), "recorded_at": LOADED}
+def _insert(item: Item, units: dict[str, str | None]) -> None:
+    row = {**claim_row(item, units[item["property"]]), "recorded_at": LOADED}
     row |= {"id": f"{row['id']}-alone", "place_in_list": f"{row['place_in_list']}-alone"}
     with writing():
         Claim.insert(row).execute()
