@@ -63,7 +63,7 @@ def rated(claims: Sequence[Mapping[str, Any]], as_of: str | None) -> list[Fields
 
 
 def worded(claim: EngineClaim) -> str:
-    """Say what a claim says: "24 people killed", "Weapon: S-300 missiles (Kharkiv)", "denied: …"."""
+    """Say what a claim says: "24 people killed", "Weapon: S-300 missiles (the old port)", "denied: …"."""
     prop, scope = claim.property, claim.scope
     place = scope.narrowed
     covers = (place and (place.name or place.id), scope.population, scope.period and period(scope.period))
