@@ -146,7 +146,7 @@ def _is_figure(text: str) -> bool:
 
 TEMPLATE = Path(__file__).with_name("chart.svg")
 WIDTH, LEFT, RIGHT = 860, 210, 60
-BAR, GAP, TOP = 13, 16, 78
+BAR, GAP = 13, 16
 
 
 def chart(titles: Mapping[str, str], results: Results) -> str:
@@ -158,7 +158,8 @@ def chart(titles: Mapping[str, str], results: Results) -> str:
     }
     longest = max((ratio for group in groups.values() for ratio in group.values()), default=1.0)
     scale = (WIDTH - LEFT - RIGHT) / longest
-    parts, down = [], TOP
+    legend, top = _legend(groups.values())
+    parts, down = [], top
     for read, group in groups.items():
         middle = down + BAR * len(group) / 2
         parts.append(f'<text class="read" x="{LEFT - 12}" y="{middle + 4:.1f}">{escape(titles[read])}</text>')
@@ -170,8 +171,8 @@ def chart(titles: Mapping[str, str], results: Results) -> str:
             )
             down += BAR
         down += GAP
-    line = f'<line x1="{LEFT + scale:.1f}" y1="{TOP - 8}" x2="{LEFT + scale:.1f}" y2="{down - GAP + 4}" class="limit"/>'
-    filled = {"width": WIDTH, "height": down, "caption": CAPTION, "legend": _legend(groups.values())}
+    line = f'<line x1="{LEFT + scale:.1f}" y1="{top - 8}" x2="{LEFT + scale:.1f}" y2="{down - GAP + 4}" class="limit"/>'
+    filled = {"width": WIDTH, "height": down, "caption": CAPTION, "legend": legend}
     return TEMPLATE.read_text().format(**filled, bars="\n  ".join((line, *parts)))
 
 
@@ -180,11 +181,12 @@ def part_of(ratio: float) -> str:
     return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
 
 
-def _legend(groups: Iterable[Mapping[str, float]]) -> str:
+def _legend(groups: Iterable[Mapping[str, float]]) -> tuple[str, int]:
+    """Return what tells the colours, and where what lies below it begins."""
     shown = {server for group in groups for server in group}
     parts, across, down = [], LEFT, 36
     for server in (server for server in COLOURS if server in shown):
-        name = NAMES[server].removeprefix("the limit: ")
+        name = NAMES[server].removeprefix("the limit: ").replace("`", "")
         if across + 7 * len(name) > WIDTH - RIGHT // 2:
             across, down = LEFT, down + 18
         parts.append(
@@ -192,4 +194,4 @@ def _legend(groups: Iterable[Mapping[str, float]]) -> str:
             f'<text class="server" x="{across + 15}" y="{down + 9}">{escape(name)}</text>'
         )
         across += 32 + round(6.4 * len(name))
-    return "\n  ".join(parts)
+    return "\n  ".join(parts), down + 24
