@@ -2,7 +2,7 @@
 
 import math
 from bisect import insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -291,7 +291,7 @@ def _below(words: Iterable[Word], weights: "Weights") -> dict[Statement, Extreme
     for chain in _by_chain(own).values():
         for place in range(len(chain) - 1, 0, -1):
             statement = chain[place]
-            above = _above(place, chain)
+            above = _above(statement, chain[place - 1], below, chain[0].place.before)
             if above is not None:
                 _hand_up(below[above], own[statement], below[statement], weights)
     return below
@@ -316,9 +316,19 @@ def _by_chain(statements: Iterable[Statement]) -> dict[Statement, list[Statement
     return chains
 
 
-def _above(place: int, chain: Sequence[Statement]) -> Statement | None:
-    """Return the nearest statement of those before a place that the one in that place follows; a chain may fork."""
-    return next((chain[n] for n in range(place - 1, -1, -1) if chain[n].comes_before(chain[place])), None)
+def _above(statement: Statement, before: Statement, known: Container[Statement], first: int) -> Statement | None:
+    """Return the nearest known statement that one follows: that before it in line, unless the chain forks.
+
+    None of its chain comes before the first place.
+    """
+    if before.comes_before(statement):
+        return before
+    step = statement.follows
+    for _ in range(statement.place.before - first):
+        if step is None or step in known:
+            return step
+        step = step.follows
+    return None
 
 
 class Weights(Protocol):
