@@ -11,10 +11,10 @@ from api.engine import ledger as ledgers
 from api.engine import successors, ties
 from api.engine.assess import Answer, answer_of, assess
 from api.engine.ledger import Ledger, may_correct, replaces
-from api.engine.record import Claim
-from api.engine.successors import Everyone, Word
+from api.engine.record import Claim, Statement
+from api.engine.successors import Everyone, Lines, Word
 from schemas.vocabulary import ClaimStatus, Relation
-from tests.engine.samples import claim
+from tests.engine.samples import FIRST, GOVERNOR, claim
 from tests.engine.test_laws import PROPERTIES, SCOPES, claims, close_pairs, laws, numbered
 
 EVERY_PAIR = 10**9
@@ -106,3 +106,19 @@ def test_what_an_assessment_leaves_behind_is_freed_without_the_collector(asked: 
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_statements_that_all_follow_one_are_not_held_against_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Statement] = []
+
+    def comes_before(one: Statement, other: Statement) -> bool:
+        asked.append(one)
+        return False
+
+    words = [
+        Word(claim(number, statement=Statement(f"post-{number}", GOVERNOR, follows=FIRST)), number)
+        for number in range(300)
+    ]
+    monkeypatch.setattr(Statement, "comes_before", comes_before)
+    Lines(words)
+    assert len(asked) < len(words)
