@@ -117,11 +117,12 @@ def _exceeding(
     parts: Sequence[Held], wholes: Sequence[Held], statuses: Sequence[ValueStatus]
 ) -> list[tuple[Group, list[tuple[int, Verdict]]]]:
     """Return the wholes that a part exceeds, each with those parts and why; none where no part that stands does."""
-    standing = [(place, part) for place, part in enumerate(parts) if statuses[place] not in GONE]
-    if not any(True for whole in wholes for _ in _exceeded(standing, whole)):
+    asserted = [(place, part) for place, part in enumerate(parts) if not part.denied]
+    counted = [whole for whole in wholes if not whole.denied]
+    standing = [(place, part) for place, part in asserted if statuses[place] not in GONE]
+    if not any(True for whole in counted for _ in _exceeded(standing, whole)):
         return []
-    everybody = list(enumerate(parts))
-    found = ((whole.group, list(_exceeded(everybody, whole))) for whole in wholes)
+    found = ((whole.group, list(_exceeded(asserted, whole))) for whole in counted)
     return sorted((one for one in found if one[1]), key=lambda one: repr(one[0].key))
 
 

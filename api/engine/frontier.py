@@ -1,8 +1,9 @@
 """Frontier: the most extreme of all that certainly comes later, found without looking at each."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from schemas.moments import Moment
@@ -38,6 +39,22 @@ class Frontier(Generic[Point, Item]):
         self._weights[start:end] = [weight]
         self._items[start:end] = [item]
 
+    def put_all(self, entries: Iterable[tuple[Point, float, Item]]) -> None:
+        """Take in many items, as if one after the other: into an empty frontier in one sweep back from the last."""
+        if self._points:
+            for entry in entries:
+                self.put(*entry)
+            return
+        heaviest = None
+        for point, weight, item in sorted(entries, key=itemgetter(0, 1), reverse=True):
+            if heaviest is None or weight > heaviest:
+                heaviest = weight
+                self._points.append(point)
+                self._weights.append(weight)
+                self._items.append(item)
+        for kept in (self._points, self._weights, self._items):
+            kept.reverse()
+
     def after(self, point: Point) -> Item | None:
         """Return the heaviest item after a point."""
         place = bisect_right(self._points, point)
@@ -53,31 +70,27 @@ class Later(Generic[Item]):
     __slots__ = ("_days", "_instants", "_local")
 
     def __init__(self) -> None:
-        self._days: Frontier[date, Item] | None = None
-        self._local: Frontier[date, Item] | None = None
-        self._instants: Frontier[datetime, Item] | None = None
+        self._days: Frontier[date, Item] = Frontier()
+        self._local: Frontier[date, Item] = Frontier()
+        self._instants: Frontier[datetime, Item] = Frontier()
 
-    def put(self, begins: Moment | None, weight: float, item: Item) -> None:
-        """Take in an item that begins then; one that begins at an unknown moment is later than nothing."""
-        if begins is None:
-            return
-        if begins.instant is None:
-            self._days = self._days or Frontier()
-            self._days.put(begins.first, weight, item)
-            return
-        self._local, self._instants = self._local or Frontier(), self._instants or Frontier()
-        self._local.put(begins.first, weight, item)
-        self._instants.put(begins.instant, weight, item)
+    def put_all(self, entries: Iterable[tuple[Moment, float, Item]]) -> None:
+        """Take in items that begin then, each with its weight."""
+        days: list[tuple[date, float, Item]] = []
+        local: list[tuple[date, float, Item]] = []
+        instants: list[tuple[datetime, float, Item]] = []
+        for begins, weight, item in entries:
+            if begins.instant is None:
+                days.append((begins.first, weight, item))
+            else:
+                local.append((begins.first, weight, item))
+                instants.append((begins.instant, weight, item))
+        self._days.put_all(days)
+        self._local.put_all(local)
+        self._instants.put_all(instants)
 
-    def than(self, ends: Moment | None) -> Iterator[Item]:
-        """Yield the heaviest items that begin after a moment has ended, one of each kind of moment."""
-        if ends is None:
-            return
-        found = self._days.after(ends.last) if self._days is not None else None
-        if found is not None:
-            yield found
-        if self._local is None or self._instants is None:
-            return
-        found = self._local.after(ends.last) if ends.instant is None else self._instants.after(ends.instant)
-        if found is not None:
-            yield found
+    def than(self, ends: Moment) -> list[Item]:
+        """Return the heaviest items that begin after a moment has ended, one of each kind of moment."""
+        instants = self._local.after(ends.last) if ends.instant is None else self._instants.after(ends.instant)
+        found = self._days.after(ends.last), instants
+        return [item for item in found if item is not None]

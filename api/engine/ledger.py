@@ -327,11 +327,12 @@ def wording(claim: Claim) -> Hashable:
     voice, statement = claim.voice, claim.statement
     own = claim.document if voice is None or claim.reading is not None else None
     reading = claim.reading.key if claim.reading is not None else None
-    ends = tuple(end.text if end else None for end in (claim.as_of.earliest, claim.as_of.latest))
+    begins, ends = claim.as_of.earliest, claim.as_of.latest
     return (
         voice.id if voice else None,
         statement.id if statement else None,
-        ends,
+        begins.text if begins is not None else None,
+        ends.text if ends is not None else None,
         claim.value.running,
         reading,
         claim.status,

@@ -304,28 +304,34 @@ class Claim:
     causes: tuple[Cause, ...] = ()
     reckoned: Reckoned | None = None
 
+    origin: Source | None = field(init=False, repr=False, compare=False)
     voice: Source | None = field(init=False, repr=False, compare=False)
     compared: Value = field(init=False, repr=False, compare=False)
     denies: bool = field(init=False, repr=False, compare=False)
     withdrawn: bool = field(init=False, repr=False, compare=False)
     worked_out: bool = field(init=False, repr=False, compare=False)
     traits: int = field(init=False, repr=False, compare=False)
+    question: QuestionKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out once what the rules ask again and again.
 
-        `voice` is whose word it finally is: the origin, else the speaker of the statement it goes back to; `withdrawn`
-        whether its document has taken it back; `worked_out` whether the document took it from other figures and nobody
-        stated it; `traits` what the rules ask first.
+        `origin` is the last link of the chain, None when the document speaks for itself; `voice` whose word it finally
+        is: the origin, else the speaker of the statement it goes back to; `withdrawn` whether its document has taken it
+        back; `worked_out` whether the document took it from other figures and nobody stated it; `traits` what the rules
+        ask first; `question` the one it answers: event, property and scope.
         """
+        origin = self.attribution[-1].source if self.attribution else None
         spoken = self.statement.source if self.statement is not None else None
         self.__dict__.update(
-            voice=self.attribution[-1].source if self.attribution else spoken,
+            origin=origin,
+            voice=origin if origin is not None else spoken,
             compared=self.reading or self.value,
             denies=self.stance is Stance.DENIES,
             withdrawn=self.status is not ClaimStatus.ACTIVE,
             worked_out=self.reckoned is not None and not self.reckoned.stated,
             traits=self.property.traits | self._own_traits(),
+            question=(self.event, self.property.id, self.scope.key),
         )
 
     def _own_traits(self) -> int:
@@ -348,11 +354,6 @@ class Claim:
         return known | HEDGED if self.reading is not None else known
 
     @cached_property
-    def origin(self) -> Source | None:
-        """The last link of the chain; None when the document speaks for itself."""
-        return self.attribution[-1].source if self.attribution else None
-
-    @cached_property
     def line(self) -> tuple[str, ...]:
         """Its place in a fixed order of claims, so that no verdict depends on the side it is asked from."""
         ends = (self.as_of.earliest, self.as_of.latest)
@@ -368,8 +369,3 @@ class Claim:
             *(end.text if end else "" for end in ends),
             self.id,
         )
-
-    @cached_property
-    def question(self) -> QuestionKey:
-        """The question this claim answers: event, property and scope."""
-        return (self.event, self.property.id, self.scope.key)

@@ -101,37 +101,49 @@ def judged(left: Word, right: Word) -> Verdict:
 
 
 class Extreme:
-    """The heaviest words of a line, upwards and downwards, asserted and denied, by when they held and were said."""
+    """The heaviest words of a line, upwards and downwards, asserted and denied, by when they held and were said.
 
-    __slots__ = ("_held", "_said")
+    What is put in waits until something is asked: many lines never are.
+    """
+
+    __slots__ = ("_held", "_said", "_waiting")
 
     def __init__(self) -> None:
         self._held: dict[int, Later[Word]] = {}
         self._said: dict[int, Later[Word]] = {}
+        self._waiting: list[tuple[Word, tuple[float, float], Moment | None]] = []
 
     def put(self, word: Word, weights: tuple[float, float], said: Moment | None) -> None:
         """Take in a word that was said then, if that is known and bears on this line."""
-        held, denied = word.claim.as_of.earliest, 2 * word.claim.denies
-        for direction, weight in enumerate(weights, denied):
-            if held is not None:
-                _later(self._held, direction).put(held, weight, word)
-            if said is not None:
-                _later(self._said, direction).put(said, weight, word)
+        self._waiting.append((word, weights, said))
 
     def after(self, claim: Claim) -> Iterator[Word]:
         """Yield the heaviest words that held after a claim did, or were said after its statement was made."""
-        for later in self._held.values():
-            yield from later.than(claim.as_of.latest)
-        if claim.statement is not None:
+        if self._waiting:
+            self._take_in()
+        ends = claim.as_of.latest
+        if ends is not None:
+            for later in self._held.values():
+                yield from later.than(ends)
+        told = claim.statement.said_at.latest if self._said and claim.statement is not None else None
+        if told is not None:
             for later in self._said.values():
-                yield from later.than(claim.statement.said_at.latest)
+                yield from later.than(told)
 
-
-def _later(held: dict[int, Later[Word]], direction: int) -> Later[Word]:
-    later = held.get(direction)
-    if later is None:
-        later = held[direction] = Later()
-    return later
+    def _take_in(self) -> None:
+        held: dict[int, list[tuple[Moment, float, Word]]] = {}
+        told: dict[int, list[tuple[Moment, float, Word]]] = {}
+        for word, weights, said in self._waiting:
+            begins, denied = word.claim.as_of.earliest, 2 * word.claim.denies
+            for direction, weight in enumerate(weights, denied):
+                if begins is not None:
+                    held.setdefault(direction, []).append((begins, weight, word))
+                if said is not None:
+                    told.setdefault(direction, []).append((said, weight, word))
+        self._waiting = []
+        for found, kept in ((held, self._held), (told, self._said)):
+            for direction, entries in found.items():
+                kept.setdefault(direction, Later()).put_all(entries)
 
 
 class Lines:

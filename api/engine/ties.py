@@ -66,9 +66,7 @@ def between(left: Held, right: Held) -> Between:
         worst = _worst(held)
         return Between(replace(worst, order=orders.pop()) if len(orders) == 1 else worst, True)
     if moves:
-        return Between(
-            min((move for move in moves if _leaves(move, left, right)), key=_rank, default=_first(moves)), False
-        )
+        return Between(_first(_leaving(moves, left, right) or moves), False)
     return Between(_worst(conflicts) if conflicts else _first(found), False)
 
 
@@ -90,20 +88,31 @@ def exceeds(part: Held, whole: Held) -> Verdict | None:
 
 
 def _may_exceed(part: Claim, whole: Claim) -> bool:
-    """Whether their order does not explain that a part is more than its whole; a quick look."""
+    """Whether their order does not explain that a part is more than its whole; a quick look.
+
+    Most are told apart by when they held, which decides unless both are statements or one was withdrawn.
+    """
+    if (part.statement is None or whole.statement is None) and part.withdrawn == whole.withdrawn:
+        if whole.as_of.precedes(part.as_of):
+            return False
+        if part.as_of.precedes(whole.as_of):
+            return whole.property.accumulates
     order = sequence(part, whole).order
     ordered = order is Order.LEFT_FIRST or order is Order.RIGHT_FIRST
     return not (ordered and counts_apart(whole, later_is_part=order is Order.RIGHT_FIRST))
 
 
-def _leaves(move: Verdict, left: Held, right: Held) -> bool:
-    """Whether a move leaves a value for which nobody stands any more."""
-    return not (left if move.order is Order.LEFT_FIRST else right).standing
+def _leaving(moves: Sequence[Verdict], left: Held, right: Held) -> Sequence[Verdict]:
+    """Return the moves that leave a value for which nobody stands any more."""
+    if bool(left.standing) is bool(right.standing):
+        return () if left.standing else moves
+    gone = Order.RIGHT_FIRST if left.standing else Order.LEFT_FIRST
+    return [move for move in moves if move.order is gone]
 
 
 def _pairs(left: Held, right: Held) -> Iterable[tuple[Word, Word]]:
     """Yield the pairs of words to look at: one will do where plain numbers can both be right, whoever gives them."""
-    if left.plain and right.plain and overlap(left.value, right.value):
+    if left.plain and right.plain and overlap(left.claims[0].value, right.claims[0].value):
         return ((left.speaking, right.speaking),)
     if len(left.words) * len(right.words) <= MOST_PAIRS:
         return product(left.words.values(), right.words.values())
@@ -134,7 +143,7 @@ def _worst(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _first(verdicts: Sequence[Verdict]) -> Verdict:
-    return min(verdicts, key=_rank)
+    return min(verdicts, key=_rank) if len(verdicts) > 1 else verdicts[0]
 
 
 def _rank(verdict: Verdict) -> tuple[int, bool]:

@@ -327,10 +327,12 @@ def overlap(left: Value, right: Value) -> bool:
     one, other = _intervals(left, right)
     low = one.low if one.low > other.low else other.low
     high = one.high if one.high < other.high else other.high
-    if low != high:
-        return low < high
-    left_out = any((low == end.low and end.open_low) or (high == end.high and end.open_high) for end in (one, other))
-    return not left_out
+    return low < high if low != high else _takes_in(one, low) and _takes_in(other, low)
+
+
+def _takes_in(interval: Interval, point: float) -> bool:
+    """Whether a point between an interval's ends, or at one of them, lies in it."""
+    return not ((interval.open_low and point == interval.low) or (interval.open_high and point == interval.high))
 
 
 def contains(outer: Value, inner: Value) -> bool:

@@ -126,7 +126,7 @@ def noun(value: Value, prop: Property) -> str:
     """Return the counted noun in the number the value asks for, or the unit."""
     if prop.unit in YEARS:
         return ""
-    return (prop.singular if is_one(value) else prop.plural) or prop.unit or ""
+    return (prop.singular if value.amount == 1 else prop.plural) or prop.unit or ""
 
 
 def answer(value: Value, prop: Property) -> str:

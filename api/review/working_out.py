@@ -68,23 +68,29 @@ class Tally:
 
 def work_out(events: Collection[str], draft: Draft) -> None:
     """Draft everything that follows from the claims of these events."""
+    with collecting_on_request() as collect:
+        tallies = _concluded(events, draft)
+        collect()
+    _events(tallies, draft)
+
+
+def _concluded(events: Collection[str], draft: Draft) -> dict[str, Tally]:
+    """Draft what the engine says of the claims on each event, and return how much there is."""
     resolver = Resolver()
     on_record: dict[str, list[Claim]] = {event: [] for event in events}
     for claim in resolver.claims(fetched(queries.claims_to_review(events))):
         on_record[claim.event].append(claim)
     questions, findings = _outcomes(events), _outcomes_inside(events)
     tallies: dict[str, Tally] = {}
-    with collecting_on_request() as collect:
-        for event in sorted(on_record):
-            claims, tally = on_record.pop(event), Tally()
-            for members in by_family(claims, resolver.families).values():
-                draft.answer(tally.counted(members), questions[event])
-            draft.leave(questions[event])
-            draft.look_into(inside(claims, tally.outdated), findings[event])
-            tallies[event] = tally
-        draft.settle()
-        collect()
-    _events(tallies, draft)
+    for event in sorted(on_record):
+        claims, tally = on_record.pop(event), Tally()
+        for members in by_family(claims, resolver.families).values():
+            draft.answer(tally.counted(members), questions[event])
+        draft.leave(questions[event])
+        draft.look_into(inside(claims, tally.outdated), findings[event])
+        tallies[event] = tally
+    draft.settle()
+    return tallies
 
 
 def _events(tallies: Mapping[str, Tally], draft: Draft) -> None:
