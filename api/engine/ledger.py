@@ -1,7 +1,6 @@
 """Ledger: who gives which value of one question, and who still stands behind it."""
 
 from bisect import insort
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -209,8 +208,8 @@ class Ledger:
         self.values: dict[Hashable, Held] = {}
         self.ranked: list[Held] = []
         self.in_order: list[Held] = []
-        self.documents: Counter[str] = Counter()
-        self.witnesses: Counter[Source] = Counter()
+        self.documents: set[str] = set()
+        self.witnesses: set[str] = set()
         self._words: list[Word] = []
         self._unreplaced: Unreplaced | None = None
         self._proposals: Proposals = Everyone(())
@@ -268,9 +267,9 @@ class Ledger:
         if claim.stance is Stance.NO_COMMENT:
             return None
         if claim.document is not None:
-            self.documents[claim.document] += 1
+            self.documents.add(claim.document)
         if claim.voice is not None:
-            self.witnesses[claim.voice.root] += 1
+            self.witnesses.add(claim.voice.root.id)
         known_by = (claim.denies, claim.value.key)
         held = self.values.get(known_by)
         if held is None:

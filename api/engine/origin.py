@@ -35,7 +35,7 @@ def one_speaker(left: Claim, right: Claim) -> bool:
         return left.document is not None and left.document == right.document
     if one is None or other is None or one.unnamed or other.unnamed:
         return False
-    return one == other or one in other.organisations() or other in one.organisations()
+    return one.id == other.id or one in other.organisations() or other in one.organisations()
 
 
 def opposed(left: Claim, right: Claim) -> bool:

@@ -109,13 +109,13 @@ class Statement(Named):
     def comes_before(self, other: "Statement") -> bool:
         """Whether the other statement follows this one, with whatever lies between."""
         (first, before, _), (beginning, after, leap) = self.place, other.place
-        if before >= after or (first is not beginning and first != beginning):
+        if before >= after or (first is not beginning and first.id != beginning.id):
             return False
         step = other
         while after > before and step.follows is not None:
             step = leap if leap.place.before >= before else step.follows
             _, after, leap = step.place
-        return step == self
+        return step is self or step.id == self.id
 
     def earlier_ones(self) -> Iterator["Statement"]:
         """Walk back along the chain of statements."""

@@ -91,12 +91,14 @@ def _only_day(period: Span | None, timed: bool = False) -> date | None:
 
 def property_within(inner: Property, outer: Property) -> bool:
     """Whether `inner` is the same count as `outer` or a part of it."""
-    return inner == outer or outer in inner.wholes()
+    return inner is outer or inner.id == outer.id or outer in inner.wholes()
 
 
 def same_coverage(left: Claim, right: Claim) -> bool:
     """Whether two claims answer the same question."""
-    return left.property == right.property and left.scope.key == right.scope.key
+    return (left.property is right.property or left.property.id == right.property.id) and (
+        left.scope is right.scope or left.scope.key == right.scope.key
+    )
 
 
 def part_and_whole(left: Claim, right: Claim) -> tuple[Claim, Claim] | None:

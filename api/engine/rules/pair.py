@@ -6,7 +6,7 @@ from functools import cached_property
 
 from api.engine.order import FLIPPED, Sequence
 from api.engine.record import Claim
-from api.engine.scopes import part_and_whole
+from api.engine.scopes import part_and_whole, same_coverage
 from api.engine.traits import bits
 from schemas.vocabulary import Cause, Independence, Order, Relation
 
@@ -38,7 +38,7 @@ class Pair:
             traits |= SAME_ANSWER
         if one.kind is not other.kind or one.unit != other.unit:
             traits |= TWO_UNITS
-        if not _one_question(left, right):
+        if left.event != right.event or not same_coverage(left, right):
             traits |= TWO_QUESTIONS
         self.traits = traits
 
@@ -46,14 +46,6 @@ class Pair:
     def covered(self) -> tuple[Claim, Claim] | None:
         """The part and the whole, where the one's coverage lies strictly within the other's."""
         return part_and_whole(self.left, self.right)
-
-
-def _one_question(left: Claim, right: Claim) -> bool:
-    return (
-        (left.scope is right.scope or left.scope.key == right.scope.key)
-        and (left.property is right.property or left.property == right.property)
-        and left.event == right.event
-    )
 
 
 @dataclass(slots=True)
