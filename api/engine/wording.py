@@ -74,6 +74,13 @@ def figure(value: Value) -> str:
 
 
 @lru_cache(REMEMBERED, typed=True)
+def _with_noun(
+    qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None, unit: str | None, noun: str
+) -> str:
+    """Write a quantity with its noun: "24 people"."""
+    return f"{_figure(qualifier, amount, low, high, unit)}{'' if noun == '%' else ' '}{noun}".strip()
+
+
 def _figure(
     qualifier: Qualifier, amount: Number | None, low: Number | None, high: Number | None, unit: str | None
 ) -> str:
@@ -132,8 +139,8 @@ def noun(value: Value, prop: Property) -> str:
 def answer(value: Value, prop: Property) -> str:
     """Write a value as an answer: "24 people", "S-300 missiles", "no"."""
     if value.kind is ValueKind.QUANTITY:
-        counted = noun(value, prop)
-        return f"{figure(value)}{'' if counted == '%' else ' '}{counted}".strip()
+        qualifier = value.qualifier or Qualifier.EXACT
+        return _with_noun(qualifier, value.amount, value.low, value.high, value.unit, noun(value, prop))
     if value.kind is ValueKind.TIME:
         return period(value.span or Span())
     if value.kind is ValueKind.POLARITY:
