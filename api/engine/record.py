@@ -100,21 +100,22 @@ class Statement(Named):
     def _rung(self) -> "Rung":
         near = self.follows
         if near is None:
-            return Rung(self, 0, self)
-        first, before, middle = near.place
-        far = middle.place.leap
-        equally = before - middle.place.before == middle.place.before - far.place.before
-        return Rung(first, before + 1, far if equally else near)
+            return Rung(self, 0, self, 0)
+        first, before, middle, lands = near.place
+        _, _, far, lands_further = middle.place
+        if before - lands == lands - lands_further:
+            return Rung(first, before + 1, far, lands_further)
+        return Rung(first, before + 1, near, before)
 
     def comes_before(self, other: "Statement") -> bool:
         """Whether the other statement follows this one, with whatever lies between."""
-        (first, before, _), (beginning, after, leap) = self.place, other.place
+        (first, before, _, _), (beginning, after, leap, lands) = self.place, other.place
         if before >= after or (first is not beginning and first.id != beginning.id):
             return False
         step = other
         while after > before and step.follows is not None:
-            step = leap if leap.place.before >= before else step.follows
-            _, after, leap = step.place
+            step = leap if lands >= before else step.follows
+            _, after, leap, lands = step.place
         return step is self or step.id == self.id
 
     def earlier_ones(self) -> Iterator["Statement"]:
@@ -126,7 +127,8 @@ class Statement(Named):
 
 
 class Rung(NamedTuple):
-    """Where a statement stands in its chain: its first statement, how many come before, and an earlier one to leap to.
+    """Where a statement stands in its chain: its first statement, how many come before, and an earlier one to leap to,
+    with how many come before that.
 
     A leap goes twice as far as that of the statement before, where that one and the one it leaps to leap equally far,
     else one step: so any earlier statement is reached in the logarithm of their number (Myers, An applicative
@@ -136,6 +138,7 @@ class Rung(NamedTuple):
     first: Statement
     before: int
     leap: Statement
+    lands: int
 
 
 @dataclass(frozen=True, eq=False)

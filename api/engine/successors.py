@@ -179,7 +179,7 @@ class Lines:
 
     def _stated_first(self, statement: Statement) -> None:
         """Make room for what follows a statement; where some is known already, it is gathered anew."""
-        chain, place, _ = statement.place
+        chain, place, *_ = statement.place
         self._below[statement] = {}
         if place < self._deepest.get(chain, -1):
             self._below = _below(self._listed, self._weights)

@@ -324,7 +324,7 @@ def overlap(left: Value, right: Value) -> bool:
     """Whether some value satisfies both, for quantities and times."""
     if left.span is not None and right.span is not None:
         return not (left.span.precedes(right.span) or right.span.precedes(left.span))
-    one, other = _intervals(left, right)
+    one, other = (left.interval, right.interval) if left.whole and right.whole else _intervals(left, right)
     low = one.low if one.low > other.low else other.low
     high = one.high if one.high < other.high else other.high
     return low < high if low != high else _takes_in(one, low) and _takes_in(other, low)
