@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import inf
 
 from api.engine.groups import GONE, Group, Tie
-from api.engine.ledger import Held, Ledger
+from api.engine.held import Held
+from api.engine.ledger import Ledger
 from api.engine.record import Claim, QuestionKey, Source
 from api.engine.report import sentence_for
 from api.engine.rules.pair import SUCCESSIONS, Verdict

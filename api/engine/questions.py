@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from api.engine.assess import Answer, answer_of
 from api.engine.groups import GONE
-from api.engine.ledger import Held, Ledger
+from api.engine.held import Held
+from api.engine.ledger import Ledger
 from api.engine.reckoning import recognised
 from api.engine.record import Claim, QuestionKey, Scope
 from api.engine.relate import read_in_context, relate

@@ -11,7 +11,7 @@ from api.engine.record import Claim, Source, Statement
 from api.engine.relate import relate
 from api.engine.rules.pair import Verdict
 from schemas.moments import Moment
-from schemas.vocabulary import Cause, Stance, ValueKind
+from schemas.vocabulary import Cause, Order, Stance, ValueKind
 
 Line = tuple[str, str | None]
 
@@ -98,6 +98,12 @@ def judged(left: Word, right: Word) -> Verdict:
     if turned is not None:
         return turned.turned()
     return relate(left.claim, right.claim)
+
+
+def replaces(early: Word, late: Word) -> Verdict | None:
+    """Return the verdict by which the later word takes the place of the earlier one, or None."""
+    verdict = early.followed[late] = judged(early, late)
+    return verdict if verdict.replaces and verdict.order is Order.LEFT_FIRST else None
 
 
 class Extreme:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from api.engine.groups import Between, Tie
-from api.engine.ledger import Held, Ledger
+from api.engine.held import Held
+from api.engine.ledger import Ledger
 from api.engine.order import sequence
 from api.engine.record import Claim
 from api.engine.rules.coverage import counts_apart

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from api.engine.assess import assess
 from api.engine.groups import Group
-from api.engine.ledger import Held, Ledger
+from api.engine.held import Held
+from api.engine.ledger import Ledger
 from api.engine.record import Claim
 from api.engine.ties import between
 from schemas.moments import parse_span

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from api.engine import ledger as ledgers
 from api.engine import successors, ties
 from api.engine.assess import Answer, answer_of, assess
-from api.engine.ledger import Ledger, may_correct, replaces
+from api.engine.ledger import Ledger, may_correct
 from api.engine.record import Claim, Statement
-from api.engine.successors import Everyone, Lines, Word
+from api.engine.successors import Everyone, Lines, Word, replaces
 from schemas.vocabulary import ClaimStatus, Relation
 from tests.engine.samples import FIRST, GOVERNOR, claim
 from tests.engine.test_laws import PROPERTIES, SCOPES, claims, close_pairs, laws, numbered
