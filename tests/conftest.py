@@ -30,7 +30,6 @@ from api.config import METRICS_FOLDER, Config
 from api.intake.loading import load
 from api.store import db as store
 from api.store import postgresql
-from api.web.freshness import Memory
 from tests import databases as databases_of_tests
 from tests.databases import Databases, Files, served
 
@@ -149,7 +148,8 @@ def built(record: str) -> Flask:
 
 def forget(app: Flask) -> None:
     """Have an application know none of its answers."""
-    app.extensions["fresh"]._memory = Memory()
+    app.extensions["fresh"].forget()
+    app.extensions["lane"].forget()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from api.engine.rules.table import RULE_SET_VERSION
 from api.engine.wording import counted
 from api.review.drafting import Change, Draft
 from api.review.processes import Crew, Order, drafted
-from api.review.upkeep import batches, finish, rules_changed, store, turn
+from api.review.upkeep import batches, finish, rules_changed, store, turn, turn_over
 from api.store import bulk, queries
 from api.store.bulk import fetched
 from api.store.db import writing
@@ -98,6 +98,7 @@ def _commit(run: Review, order: Order, draft: Draft) -> Draft:
         if turn() != order.turn:
             draft = drafted(order)
         store(draft)
+        turn_over(order.events)
         bulk.insert(Reviewed, (Reviewed.event,), [(event,) for event in order.events])
         Review.update(questions=Review.questions + draft.asked, changed=Review.changed + len(draft.changes)).execute()
     return draft

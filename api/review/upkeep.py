@@ -35,13 +35,18 @@ def refresh(touched: Touched, now: str, step: Callable[[], object] = lambda: Non
     draft = Draft(now)
     work_out_touched(touched, draft)
     store(draft)
-    for names in portions(sorted(touched.events)):
-        Event.update(turn=Event.turn + 1).where(Event.id.in_(names)).execute()
+    turn_over(touched.events)
     for event in sorted(touched.events):
         _render_event(event)
         step()
     render_statements(sorted(touched.statements))
     _note_change()
+
+
+def turn_over(events: Collection[str]) -> None:
+    """Give events another turn: what is kept of what they show no longer holds."""
+    for names in portions(sorted(events)):
+        Event.update(turn=Event.turn + 1).where(Event.id.in_(names)).execute()
 
 
 def refresh_all(now: str, step: Callable[[], object] = lambda: None) -> None:

@@ -9,15 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from peewee import Case, Database, DatabaseProxy, OperationalError, PeeweeException, SqliteDatabase, Table
-from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
-from api.store import postgresql, replicas
+from api.store import postgresql, replicas, sqlite
 from api.store.timing import has_free, timed
 
 db = DatabaseProxy()
 
-EDITION = Table("edition")
+EDITION, EVENT = Table("edition"), Table("event")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -79,8 +78,7 @@ def unbind() -> None:
 
 def _sqlite(url: str, create: bool) -> Database:
     _refuse_missing(Path(url.removeprefix("sqlite:///")), create)
-    opened: Database = connect(url, pragmas=SQLITE_PRAGMAS)
-    return opened
+    return sqlite.database(url, SQLITE_PRAGMAS)
 
 
 def _served(url: str, read_from: Sequence[str], lag: float) -> Database:
@@ -95,39 +93,48 @@ def _in_one_line(error: Exception) -> str:
 
 def reopened() -> None:
     """Have the bound database open in this thread, to read; a connection that the server has ended is replaced."""
-    if not is_sqlite() and not db.is_closed() and not db.is_connection_usable():
-        db.close()
-    db.connect(reuse_if_open=True)
+    opened = db.obj
+    if not opened.is_closed():
+        if isinstance(opened, SqliteDatabase) or opened.is_connection_usable():
+            return
+        opened.close()
+    opened.connect(reuse_if_open=True)
+
+
+def has_replicas() -> bool:
+    """Tell whether reads may go to copies of the database."""
+    return isinstance(db.obj, replicas.Replicated)
 
 
 def at_hand() -> bool:
     """Tell whether this thread has a connection, or can have one without waiting for a server."""
-    if isinstance(db.obj, replicas.Replicated):
+    if has_replicas():
         return False  # two servers have to be asked, either of which may be away
     return is_sqlite() or not db.is_closed() or has_free(db.obj)
 
 
 def row(sql: str, params: Sequence[str | int] = ()) -> tuple[Any, ...] | None:
     """Return the first row, if there is one, of what is asked in one of a few texts that are asked all the time."""
-    found: tuple[Any, ...] | None = db.execute_sql(sql, params).fetchone() if is_sqlite() else db.row(sql, params)
+    found: tuple[Any, ...] | None = db.obj.row(sql, params)
     return found
 
 
 def stood_at() -> tuple[int, int] | None:
     """Return the edition that was told when this thread's connection was chosen, where one had to be chosen."""
-    return db.stood() if isinstance(db.obj, replicas.Replicated) else None
+    return db.stood() if has_replicas() else None
 
 
 def asked_anew() -> None:
     """Have what this thread reads next be no older than now, however far replicas may lag."""
-    if isinstance(db.obj, replicas.Replicated):
+    if has_replicas():
         db.ask_anew()
 
 
 def handed_back() -> None:
     """Let others have this thread's connection to a server, unless a transaction goes on; a file stays open."""
-    if not is_sqlite() and not db.in_transaction():
-        db.close()
+    opened = db.obj
+    if not isinstance(opened, SqliteDatabase) and not opened.is_closed() and not opened.in_transaction():
+        opened.close()
 
 
 def _refuse_missing(file: Path, create: bool) -> None:
@@ -163,8 +170,8 @@ def migrate(database: Database) -> list[str]:
             refuse_newer(database)
             applied: list[str] = runner(database).up()
         if applied:
-            with writing():
-                pass  # what a migration rendered otherwise is a new edition
+            with writing():  # what a migration rendered otherwise is a new edition, and kept nowhere
+                db.execute(EVENT.update({EVENT.c.turn: EVENT.c.turn + 1}))
     except PeeweeException as error:
         raise DatabaseRefused(f"the database cannot be migrated: {error}") from error
     return applied

@@ -1,9 +1,15 @@
-"""Editions: how often the record was changed and when last, kept in the transaction of every write."""
+"""Editions: how often the record was changed and when last, kept in the transaction of every write.
 
+Whoever reads learns the edition along with it. That is the present one for all that was asked before the reading began,
+so of many that wait for an answer one asks the database, and the others need not.
+"""
+
+import math
+import time
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from api.store.db import db, reopened, row, stood_at
+from api.store.db import db, has_replicas, reopened, row, stood_at
 
 Held = TypeVar("Held")
 
@@ -19,14 +25,58 @@ UNCHANGED = Edition(0, 0)
 """The edition of what no change of the record bears on."""
 
 
-def edition() -> Edition:
-    """Return the present edition; read it before what it stands for, so that it is never newer than that."""
+def edition(since: float = math.inf) -> Edition:
+    """Return the edition of no earlier than a moment of `time.perf_counter`, as a rule of now.
+
+    Read it before what it stands for, so that it is never newer than that.
+    """
+    known = standing(since)
+    if known is not None:
+        return known
     reopened()
     stood = stood_at()
     if stood is not None:
         return Edition(*stood)
+    began = time.perf_counter()
     found = row("SELECT number, changed_at FROM edition")
-    return Edition(*found) if found is not None else UNCHANGED
+    present = Edition(*found) if found is not None else UNCHANGED
+    looked(present, began)
+    return present
+
+
+class Look(NamedTuple):
+    """What the database said when it was read from: the edition, when the reading began, and which database."""
+
+    edition: Edition
+    began: float
+    database: Any
+
+
+class Latest:
+    """The last look that anybody in this process has had."""
+
+    look: Look | None = None
+
+
+LATEST = Latest()
+
+
+def looked(edition: Edition, began: float) -> None:
+    """Note which edition a reading came upon that began at a moment of `time.perf_counter`.
+
+    What a transaction sees holds for nobody else, and what a replica has may not be all there is.
+    """
+    last, database = LATEST.look, db.obj
+    if (last is None or began > last.began) and not database.in_transaction() and not has_replicas():
+        LATEST.look = Look(edition, began, database)
+
+
+def standing(since: float) -> Edition | None:
+    """Return the edition that a reading came upon which began no earlier than a moment; None where none did."""
+    look = LATEST.look
+    if look is None or look.began < since or look.database is not db.obj or look.database.in_transaction():
+        return None
+    return look.edition
 
 
 class Kept(Generic[Held]):

@@ -1,4 +1,4 @@
-"""Shown: representations as they are stored, with when the record last changed, each had by one query.
+"""Shown: representations as they are stored, with the edition of the record they are of, each had by one query.
 
 A query's SQL is worked out once for each kind of question: building it through peewee costs more than asking SQLite.
 What is shown comes as bytes: text beyond ASCII would be read from UTF-8 and written as it again, which takes longer
@@ -15,6 +15,7 @@ from peewee import SQL, ModelSelect, Value
 
 from api.store import queries
 from api.store.db import db, is_sqlite, row
+from api.store.editions import UNCHANGED, Edition
 from api.store.keyset import ORDERS
 from api.store.models import (
     Claim,
@@ -51,18 +52,19 @@ LISTS: dict[str, Callable[[Mapping[str, Any]], ModelSelect[Any]]] = {
     "sources": queries.sources,
 }
 
-CHANGED = SQL("(SELECT changed_at FROM edition)")
+EDITION = SQL("(SELECT number FROM edition)"), SQL("(SELECT changed_at FROM edition)")
 SIZE = 0x51CE
 """Stands for the number of rows in a query that is worked out before that is known."""
 
 
 class Page(NamedTuple):
     """The first rows of a list as they are shown, with commas between them, or None where there are none; what the last
-    of them is sorted by, where there are more; and when the record last changed."""
+    of them is sorted by, where there are more; the edition; and of an event's list the turn of that."""
 
     text: bytes | None
     last: str | None
-    changed_at: int
+    edition: Edition
+    turn: int | None
 
 
 class Asking(NamedTuple):
@@ -73,24 +75,30 @@ class Asking(NamedTuple):
     constants: tuple[Any, ...]
 
 
-def one(noun: str, name: str) -> tuple[bytes, int] | None:
-    """Return a resource as it is shown, and when the record last changed; None where there is none of that id."""
+def one(noun: str, name: str) -> tuple[bytes, Edition] | None:
+    """Return a resource as it is shown; None where there is none of that id."""
     found = row(_one_sql(noun), (name,))
-    return (_bytes(found[0]), found[1]) if found is not None else None
+    return (_bytes(found[0]), Edition(found[1], found[2])) if found is not None else None
 
 
-def event_with_turn(name: str) -> tuple[str, int, int] | None:
-    """Return an event as it is shown now, its turn, and when the record last changed; None where there is none."""
-    found: tuple[str, int, int] | None = row(_event_with_turn_sql(), (name,))
-    return found
+def event_with_turn(name: str) -> tuple[str, int, Edition] | None:
+    """Return an event as it is shown now, and its turn; None where there is none."""
+    found = row(_event_with_turn_sql(), (name,))
+    return (found[0], found[1], Edition(*found[2:])) if found is not None else None
+
+
+def turn(event: str) -> tuple[int, Edition] | None:
+    """Return the turn of an event, another one once anything on it is shown otherwise; None where there is none."""
+    found = row(_turn_sql(), (event,))
+    return (found[0], Edition(*found[1:])) if found is not None else None
 
 
 def first(noun: str, filters: Mapping[str, str], size: int) -> Page:
     """Return the first rows of a list in its usual order, of those that filters by id leave."""
     asking = _first_sql(noun, tuple(filters))
-    counted = row(asking.sql, asking.takes((size, *filters.values(), *asking.constants))) or (None, None, False, 0)
-    text, last, more, changed_at = counted
-    return Page(None if text is None else _bytes(text), last if more else None, changed_at)
+    counted = row(asking.sql, asking.takes((size, *filters.values(), *asking.constants)))
+    text, last, more, turn, *edition = counted or (None, None, False, None, *UNCHANGED)
+    return Page(None if text is None else _bytes(text), last if more else None, Edition(*edition), turn)
 
 
 def _bytes(text: bytes | str) -> bytes:
@@ -100,13 +108,18 @@ def _bytes(text: bytes | str) -> bytes:
 
 @by_dialect
 def _event_with_turn_sql() -> str:
-    return str(Event.select(Event.representation, Event.turn, CHANGED).where(Event.id == "").sql()[0])
+    return str(Event.select(Event.representation, Event.turn, *EDITION).where(Event.id == "").sql()[0])
+
+
+@by_dialect
+def _turn_sql() -> str:
+    return str(Event.select(Event.turn, *EDITION).where(Event.id == "").sql()[0])
 
 
 @by_dialect
 def _one_sql(noun: str) -> str:
     model = NOUNS[noun]
-    sql: str = model.select(model.representation.cast(_raw()), CHANGED).where(model.id == "").sql()[0]
+    sql: str = model.select(model.representation.cast(_raw()), *EDITION).where(model.id == "").sql()[0]
     return sql
 
 
@@ -121,15 +134,24 @@ def _first_sql(noun: str, names: tuple[str, ...]) -> Asking:
     query = LISTS[noun]({name: _mark(name) for name in names}).order_by(by)
     page, shown = query.select(by.alias("sorted_by"), model.representation.alias("shown")).limit(SIZE).sql()
     behind, more = query.select(Value(1)).limit(1).offset(SIZE).sql()
+    turn, of = _turn_of(names)
     joined = f"CAST({'group_concat' if is_sqlite() else 'string_agg'}(shown, ',') AS {_raw()})"
     sql = (
         f"SELECT {joined}, max(sorted_by), CASE WHEN count(*) = {db.param} THEN EXISTS ({behind}) END,"  # noqa: S608 — queries of our own
-        f" (SELECT changed_at FROM edition) FROM ({page}) AS page"
+        f" {turn}, (SELECT number FROM edition), (SELECT changed_at FROM edition) FROM ({page}) AS page"
     )
     given: list[Any] = [SIZE, *map(_mark, names)]
-    asked = [SIZE, *more, *shown]
+    asked = [SIZE, *more, *of, *shown]
     constants = [one for one in asked if one not in given]
     return Asking(sql, itemgetter(*map([*given, *constants].index, asked)), tuple(constants))
+
+
+def _turn_of(names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """Return how the turn of the event that a list is of is asked for, and with what."""
+    if "event" not in names:
+        return "CAST(NULL AS INTEGER)", []
+    text, given = Event.select(Event.turn).where(Event.id == _mark("event")).sql()
+    return f"({text})", given
 
 
 def _raw() -> str:

@@ -21,6 +21,10 @@ USUAL: dict[str, Any] = {
     "wsgi.input_terminated": True,  # it ends where the body ends, chunked or not
 }
 
+CAME = "crosscheck.came"
+"""Where an environment says when what is asked began to come, by `time.perf_counter`, if the server knows: what the
+database has said since then holds for it."""
+
 KNOWN: dict[bytes, str] = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 """What the headers met so far are called in an environment."""
 

@@ -10,14 +10,13 @@ and question.
 from __future__ import annotations
 
 import hashlib
+import math
 import sys
 import time
 from base64 import urlsafe_b64encode
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, Response, g, request
@@ -29,8 +28,10 @@ from werkzeug.http import http_date, is_resource_modified, parse_date, unquote_e
 from api.errors import problem_response
 from api.metrics import ROUTE
 from api.store.editions import UNCHANGED, Edition, edition
+from api.web.environ import CAME
 from api.web.generation import begun
 from api.web.limits import EXCEEDED, WATCHED
+from api.web.memory import Memory
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -113,37 +114,6 @@ class Known(NamedTuple):
         return len(self.whole.body) if self.whole is not None else 0
 
 
-class Memory:
-    """What was answered last, by what was asked."""
-
-    def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
-        self._known: OrderedDict[bytes, Known] = OrderedDict()
-        self._most, self._most_bytes = most, most_bytes
-        self._bytes = 0
-        self._lock = Lock()
-
-    def find(self, key: bytes, edition: Edition) -> Known | None:
-        """Return what was answered from this edition."""
-        with self._lock:
-            known = self._known.get(key)
-            if known is None or known.edition != edition:
-                return None
-            self._known.move_to_end(key)
-            return known
-
-    def keep(self, key: bytes, known: Known) -> None:
-        """Remember what was answered, and forget what was asked for longest ago."""
-        with self._lock:
-            self._forget(self._known.pop(key, None))
-            self._known[key] = known
-            self._bytes += known.size
-            while len(self._known) > self._most or self._bytes > self._most_bytes:
-                self._forget(self._known.popitem(last=False)[1])
-
-    def _forget(self, known: Known | None) -> None:
-        self._bytes -= known.size if known is not None else 0
-
-
 class Asked(NamedTuple):
     """What a request whose answer may be kept asks for, and of which edition."""
 
@@ -155,7 +125,7 @@ class Freshness:
     """What a process knows of its answers."""
 
     def __init__(self) -> None:
-        self._memory = Memory()
+        self._memory: Memory[Known] = Memory(MOST, MOST_BYTES)
         self._begun = begun()
         self._code = code()
 
@@ -189,9 +159,15 @@ class Freshness:
         if not environ.keys().isdisjoint(FOR_FLASK) or not _may_be_kept(environ):
             return None
         try:
-            return self._memory.find(*_asked(environ))
+            asked = _asked(environ)
         except PeeweeException:
             return None  # the application will find the same, and say so
+        known = self._memory.find(asked.key)
+        return known if known is not None and known.edition == asked.edition else None
+
+    def forget(self) -> None:
+        """Know of no answer any more."""
+        self._memory.clear()
 
     def _is_the_clients(self, known: Known, environ: WSGIEnvironment) -> bool:
         """Whether the client says that it has what is known."""
@@ -225,7 +201,8 @@ class Freshness:
             return _as_the_client_has_it(response)
         headers.setdefault("Last-Modified", self.changed(asked.edition.changed_at))
         repeated = {name: headers[name] for name in REPEATED if name in headers}
-        self._memory.keep(asked.key, Known(asked.edition, repeated, request.environ[ROUTE], _whole(response)))
+        known = Known(asked.edition, repeated, request.environ[ROUTE], _whole(response))
+        self._memory.keep(asked.key, known, known.size)
         return _as_the_client_has_it(response)
 
     def changed(self, at: int) -> str:
@@ -339,7 +316,7 @@ def _asked(environ: WSGIEnvironment) -> Asked:
     asked: Asked | None = environ.get(ASKED)
     if asked is None:
         of_code = environ["PATH_INFO"].startswith(OF_CODE)
-        asked = environ[ASKED] = Asked(_key(environ), UNCHANGED if of_code else edition())
+        asked = environ[ASKED] = Asked(_key(environ), UNCHANGED if of_code else edition(environ.get(CAME, math.inf)))
     return asked
 
 

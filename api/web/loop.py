@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from gunicorn.asgi import protocol
 from gunicorn.workers.gasgi import ASGIWorker
 
 from api.web.bridge import Answer, Bridge, Quick
-from api.web.environ import environ
+from api.web.environ import CAME, environ
 from api.web.generation import give_up
 from api.web.refusals import FAULT, SERVER, last_words
 
@@ -84,6 +85,7 @@ class Connection(protocol.ASGIProtocol):
         self._asks_no_more = False
         self._thrown_away = 0
         self._unread = 0
+        self._came = 0.0
 
     def connection_made(self, transport: Any) -> None:
         """Begin; a connection beyond what a worker holds is refused at once."""
@@ -112,6 +114,7 @@ class Connection(protocol.ASGIProtocol):
             self._idle = False
             self._await(HEADER_SECONDS)
         self._heard = True
+        self._came = time.perf_counter()
         super().data_received(data)
 
     def eof_received(self) -> bool:
@@ -207,6 +210,7 @@ class Connection(protocol.ASGIProtocol):
                 sockname,
                 peername,
             )
+            asked[CAME] = self._came
             if "HTTP_EXPECT" not in asked and (answer := self._asked(self._quick, asked)):
                 return await self._send_at_once(request, *answer)
         kept = bool(await super()._serve_http_request(request, sockname, peername))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.store.db import at_hand, handed_back
 from api.web.always import BEGUN, now
-from api.web.lane import STORED, Lane, stored
+from api.web.lane import FOUND, Lane
 from schemas.pages import USUAL_PAGE
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ class Quick:
         read = self._lane.read(environ)
         if read is None:
             return self._fresh.has_answer(environ)
-        found = stored(read) if read.size <= USUAL_PAGE else None
+        found = self._lane.find(read, environ) if read.size <= USUAL_PAGE else None
         if found is None:
             return False
-        environ[STORED] = read, found
+        environ[FOUND] = read, found
         return True
 
     def _answer(self, environ: WSGIEnvironment) -> Answer:

@@ -1,8 +1,12 @@
 """The worker with threads: gunicorn's own, but what it refuses itself is a problem as well."""
 
+from __future__ import annotations
+
 import logging
+import threading
 import time
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.http import errors, message, wsgi
 from gunicorn.util import write_nonblock
@@ -10,8 +14,12 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from api.config import LONGEST_LINE
 from api.web import cors, security
+from api.web.environ import CAME
 from api.web.generation import give_up
 from api.web.refusals import FAULT, SERVER, last_words
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SOUND = frozenset([*security.headers("/", 0), *cors.OPEN])
 """Headers that nearly every answer has; gunicorn looks at each anew, which takes a tenth of what one claim does."""
@@ -67,8 +75,30 @@ Of sixteen that come at once one worker of two would take up to all, and have on
 log = logging.getLogger("crosscheck.requests")
 
 
+class Arrival(threading.local):
+    """When what this thread is to answer was there to be read."""
+
+    at: float | None = None
+
+
+ARRIVAL = Arrival()
+
+
+def stamped(app: WSGIApplication) -> WSGIApplication:
+    """Tell an application when what is asked came, if that is known; of what a thread answers then it is the first."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if ARRIVAL.at is not None:
+            environ[CAME], ARRIVAL.at = ARRIVAL.at, None
+        return app(environ, start_response)
+
+    return answer
+
+
 class Worker(ThreadWorker):
     """gunicorn's worker with threads."""
+
+    wsgi: WSGIApplication
 
     def init_process(self) -> None:
         """Serve; what keeps a worker from it is logged like everything else, and ends the server."""
@@ -76,6 +106,21 @@ class Worker(ThreadWorker):
             super().init_process()
         except Exception:
             give_up(self)
+
+    def load_wsgi(self) -> None:
+        """Load the application, and have it told when what is asked came."""
+        super().load_wsgi()
+        self.wsgi = stamped(self.wsgi)
+
+    def on_client_socket_readable(self, conn: Any, client: Any) -> None:
+        """Note when a client asks again, which a thread may take up later."""
+        conn.came = time.perf_counter()
+        super().on_client_socket_readable(conn, client)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer what a client asks, as of when it came; of a new connection that is not known."""
+        ARRIVAL.at, conn.came = getattr(conn, "came", None), None
+        return super().handle(conn)
 
     def accept(self, listener: Any) -> None:
         """Take a connection, and let another worker take the next."""

@@ -15,9 +15,7 @@ from api.app import create_app
 from api.config import Config
 from api.intake.loading import load
 from api.store import db as store
-from api.store.editions import Edition
 from api.web import freshness
-from api.web.freshness import Known, Memory, Whole
 from tests.conftest import forget
 from tests.intake.folders import entry, small, write
 
@@ -330,23 +328,3 @@ def test_a_stream_has_an_etag_before_it_is_read(changing: Any) -> None:
     assert read == [0, 1, 2]
     change(20)
     assert client.get("/stream", headers={"If-None-Match": whole.headers["ETag"]}).status_code == 200
-
-
-def test_what_was_asked_for_longest_ago_is_forgotten_first() -> None:
-    memory, edition = Memory(2), Edition(1, 1)
-    for key in (b"a", b"b"):
-        memory.keep(key, Known(edition, {}, "/"))
-    memory.find(b"a", edition)
-    memory.keep(b"c", Known(edition, {}, "/"))
-    assert [memory.find(key, edition) is not None for key in (b"a", b"b", b"c")] == [True, False, True]
-    assert memory.find(b"a", Edition(2, 1)) is None
-    assert memory.find(b"a", Edition(1, 2)) is None, "a record put back to an older state is another one"
-
-
-def test_what_is_kept_of_answers_is_bounded() -> None:
-    memory, edition = Memory(9, most_bytes=100), Edition(1, 1)
-    for key, size in ((b"a", 40), (b"b", 40), (b"a", 60), (b"c", 10)):
-        memory.keep(key, Known(edition, {}, "/", Whole([], b"." * size)))
-    assert [memory.find(key, edition) is not None for key in (b"a", b"b", b"c")] == [True, False, True]
-    memory.keep(b"d", Known(edition, {}, "/", Whole([], b"." * 100)))
-    assert [memory.find(key, edition) is not None for key in (b"a", b"c", b"d")] == [False, False, True]

@@ -223,7 +223,7 @@ def test_a_database_that_does_not_answer_is_told_as_by_flask(both: Both, monkeyp
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(type(store.db.obj), "execute_sql", locked)
-    monkeypatch.setattr(type(store.db.obj), "asks_directly", False, raising=False)
+    monkeypatch.setattr(type(store.db.obj), "row", locked)
     quick, slow = both("/v1/claims?limit=2")
     assert quick.status_code == slow.status_code == 503
 
