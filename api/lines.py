@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -17,6 +18,9 @@ ERROR = 2
 
 OURS = ("crosscheck", "gunicorn.error")
 """The logs that LOG_LEVEL is about; of all others, warnings are told."""
+
+SECONDS = 4
+"""Seconds that are remembered as they are written: the present one, and what a line that was held up has."""
 
 OF_REQUEST: list[Callable[[], dict[str, Any]]] = []
 """What tells the ids of the request that is being answered; where there are no requests, nothing does."""
@@ -34,7 +38,7 @@ class JsonLines(logging.Formatter):
 
 def _written(moment: float, level: str, message: str, more: Mapping[str, Any]) -> bytes:
     line = {
-        "time": datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds"),
+        "time": f"{_second(int(moment))}.{int(moment % 1 * 1000):03}+00:00",
         "level": level,
         "message": message,
         "process": os.getpid(),
@@ -43,6 +47,12 @@ def _written(moment: float, level: str, message: str, more: Mapping[str, Any]) -
     for told in OF_REQUEST:
         line |= told()
     return orjson.dumps(line, default=str)
+
+
+@lru_cache(SECONDS)
+def _second(moment: int) -> str:
+    """Return a second of UTC, which many lines have in common."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 STANDARD_ERROR: list[logging.Handler] = []

@@ -133,7 +133,7 @@ def asked_anew() -> None:
 def handed_back() -> None:
     """Let others have this thread's connection to a server, unless a transaction goes on; a file stays open."""
     opened = db.obj
-    if not isinstance(opened, SqliteDatabase) and not opened.is_closed() and not opened.in_transaction():
+    if not isinstance(opened, SqliteDatabase) and not opened.in_transaction():
         opened.close()
 
 

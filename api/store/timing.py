@@ -55,13 +55,14 @@ def connections(database: Any) -> Connections:
     """Return how many connections a timed database has in this process, those to its replicas among them."""
     if _pooled(database):
         servers = (database, *getattr(database, "replicas", ()))
-        return Connections(sum(len(one._in_use) for one in servers), sum(len(one._connections) for one in servers))
+        free = sum(one.resting() for one in servers)
+        return Connections(sum(len(one._in_use) + len(one._connections) for one in servers) - free, free)
     return Connections(database.opened, 0)
 
 
 def has_free(database: Any) -> bool:
     """Tell whether a connection waits in the pool of one server."""
-    return bool(database._connections)
+    return bool(database.resting())
 
 
 def chosen(database: Any) -> Mapping[str, int]:

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.asgi import protocol
 from gunicorn.workers.gasgi import ASGIWorker
 
-from api.web.bridge import Answer, Bridge, Quick
+from api.web import headlines
+from api.web.bridge import Bridge, Quick
 from api.web.environ import CAME, environ
 from api.web.generation import give_up
 from api.web.refusals import FAULT, SERVER, last_words
@@ -217,22 +218,32 @@ class Connection(protocol.ASGIProtocol):
         self._answering = False
         return kept
 
-    def _asked(self, quick: Quick, asked: WSGIEnvironment) -> Answer | None:
-        """Return what is answered at once, with its length; a failure is left to who answers at leisure."""
+    def _asked(self, quick: Quick, asked: WSGIEnvironment) -> tuple[int, str, bytes] | None:
+        """Return what is answered at once: status, headers as they are sent, with the length, and body; a failure is
+        left to who answers at leisure."""
         try:
             answer = quick(asked)
-            if answer is None or protocol._scan_response_headers(answer[1])[0]:
-                return answer
+            if answer is None:
+                return None
+            status, headers, body = answer
+            written, has_length = headlines.lines(headers)
         except Exception:
             log.exception("the quick way failed on %s", asked["PATH_INFO"])
             return None
-        status, headers, body = answer
-        return status, [*headers, ("Content-Length", str(len(body)))] if body else headers, body
+        return int(status[:3]), written if has_length or not body else f"{written}Content-Length: {len(body)}\r\n", body
 
-    async def _send_at_once(self, request: Any, status: str, headers: list[tuple[str, str]], body: bytes) -> bool:
-        code = int(status[:3])
+    async def _send_at_once(self, request: Any, code: int, headers: str, body: bytes) -> bool:
         close = self._will_close(request, False)
-        super()._send_response_start(code, headers, request, close)
+        self._answering = True
+        self._response_buffer = b"".join(
+            (
+                protocol._get_cached_status_line(request.version, code),
+                headers.encode("latin-1"),
+                protocol._CACHED_SERVER_HEADER,
+                protocol._get_cached_date_header(),
+                b"Connection: close\r\n\r\n" if close else b"\r\n",
+            )
+        )
         self._send_body(b"" if self._response_omits_body(request.method, code) else body)
         if self._flow_control.write_paused:
             await self._flow_control.drain()

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.http import errors, message, wsgi
-from gunicorn.util import write_nonblock
+from gunicorn.util import write, write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
 from api.config import LONGEST_LINE
-from api.web import cors, security
+from api.web import headlines
 from api.web.environ import CAME
 from api.web.generation import give_up
 from api.web.refusals import FAULT, SERVER, last_words
@@ -21,17 +21,28 @@ from api.web.refusals import FAULT, SERVER, last_words
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-SOUND = frozenset([*security.headers("/", 0), *cors.OPEN])
-"""Headers that nearly every answer has; gunicorn looks at each anew, which takes a tenth of what one claim does."""
-
 
 class Response(wsgi.Response):
-    """gunicorn's own, but what was once found sound is not looked at again."""
+    """gunicorn's own, but headers that come again and again are looked at and written out once."""
+
+    headers: list[tuple[str, str]]
+    headers_sent: bool
 
     def process_headers(self, headers: list[tuple[str, str]]) -> None:
         """Take headers as they are to be sent."""
-        self.headers += [header for header in headers if header in SOUND]
-        super().process_headers([header for header in headers if header not in SOUND])
+        others = [header for header in headers if header not in headlines.LINES]
+        self.headers += [header for header in headers if header in headlines.LINES]
+        super().process_headers(others)
+        for header in others:
+            if header[0] in headlines.RECURRING and header in self.headers:  # with nothing taken away
+                headlines.remember(header)
+
+    def send_headers(self) -> None:
+        """Send what goes before the body, once."""
+        if not self.headers_sent:
+            head = "".join((*self.default_headers(), *map(headlines.line, self.headers), "\r\n"))
+            write(self.sock, head.encode("latin-1"))
+            self.headers_sent = True
 
 
 message.MAX_REQUEST_LINE = LONGEST_LINE  # the most that gunicorn lets itself be set to

@@ -16,7 +16,7 @@ from gunicorn.http.errors import InvalidResponseHeader
 from gunicorn.workers.gthread import ThreadWorker
 
 from api.config import WORKER_KINDS
-from api.web import worker
+from api.web import cors, headlines, security, worker
 from tests.conftest import serving
 
 BROKEN = [
@@ -281,21 +281,51 @@ PATIENCE = 20
 """Seconds; only a failing run waits that long."""
 
 
-def taken(kind: type[Any], headers: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], int | None]:
-    """What becomes of headers, and how long the body is then said to be."""
-    response = kind(None, None, Config())
-    response.process_headers(headers)
-    return sorted(response.headers), response.response_length
+class Sent(list[bytes]):
+    """A socket that keeps what is sent."""
+
+    sendall = list.append
 
 
-def test_headers_are_sent_as_by_gunicorn_itself() -> None:
-    headers = [*worker.SOUND, ("Content-Length", "3"), ("Connection", "close"), ("ETag", '"x" ')]
-    assert taken(worker.Response, headers) == taken(worker.Response.__base__, headers)
+class Asked:
+    """What a response has to know of a request."""
+
+    version, method = (1, 1), "GET"
+
+    def should_close(self) -> bool:
+        return False
 
 
-def test_a_header_that_could_break_a_line_is_not_sent() -> None:
-    with pytest.raises(InvalidResponseHeader):
-        taken(worker.Response, [("X-Frame-Options", "DENY\r\nSet-Cookie: a=b")])
+def sent(kind: type[Any], headers: list[tuple[str, str]]) -> tuple[list[bytes], list[tuple[str, str]], int | None]:
+    """What is sent of an answer with these headers, in any order, and what is known of it afterwards."""
+    socket_ = Sent()
+    response = kind(Asked(), socket_, Config())
+    response.start_response("200 OK", headers)
+    response.write(b"abc")
+    response.close()
+    head, body = b"".join(socket_).split(b"\r\n\r\n", 1)
+    lines = [line for line in head.split(b"\r\n") if not line.startswith(b"Date: ")]
+    return [*sorted(lines), body], sorted(response.headers), response.response_length
+
+
+USUAL = [*security.headers("/", 0), *cors.OPEN, ("Vary", "Accept"), ("Cache-Control", "no-store ")]
+
+
+@pytest.mark.parametrize("length", [[], [("Content-Length", "3")]])
+def test_headers_are_sent_as_by_gunicorn_itself(length: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headlines, "LINES", {})
+    headers = [*USUAL, *length, ("Connection", "close"), ("ETag", '"x" ')]
+    for _ in range(2):
+        assert sent(worker.Response, list(headers)) == sent(worker.Response.__base__, list(headers))
+    assert set(headlines.LINES) == set(USUAL[:-1]), "what was sent as it is, and comes again"
+
+
+def test_a_header_that_could_break_a_line_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headlines, "LINES", {})
+    for _ in range(2):
+        with pytest.raises(InvalidResponseHeader):
+            sent(worker.Response, [("X-Frame-Options", "DENY\r\nSet-Cookie: a=b")])
+    assert headlines.LINES == {}
 
 
 def test_a_worker_leaves_the_next_connection_to_others_for_longer_the_more_it_has(
