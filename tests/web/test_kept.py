@@ -213,6 +213,7 @@ def test_what_one_event_decides_outlives_a_change_elsewhere(ask: Ask, slow: Flas
     with pytest.MonkeyPatch.context() as patch:
         for page in pages:
             patch.setattr(shown, page.__name__, lambda *_: pytest.fail("a page was read though nothing on it changed"))
+        patch.setattr(freshness, "time", SimpleNamespace(time=lambda: LONG_AFTER))
         answers = [ask(path) for path in OF_THE_EVENT]
     for path, answer in zip(OF_THE_EVENT, answers, strict=True):
         expected = slow.get(path)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from api.config import WORKER_KINDS
 from api.web import cors, headlines, security, worker
+from api.web.environ import CAME
 from tests.conftest import serving
 
 BROKEN = [
@@ -342,3 +344,28 @@ def test_a_worker_leaves_the_next_connection_to_others_for_longer_the_more_it_ha
     for _ in range(2):
         one.accept(None)
     assert naps == [8 * worker.NAP, worker.LONGEST_NAP]
+
+
+def test_an_application_is_told_when_what_a_kept_connection_asks_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a new connection nobody knows; it may have been opened long before anything was asked."""
+    told: list[float | None] = []
+    one = object.__new__(worker.Worker)
+
+    def app(environ: dict[str, float], _: Any) -> None:
+        told.append(environ.get(CAME))
+
+    monkeypatch.setattr(ThreadWorker, "load_wsgi", lambda self: setattr(self, "wsgi", app))
+    monkeypatch.setattr(ThreadWorker, "on_client_socket_readable", lambda *_: None)
+    monkeypatch.setattr(ThreadWorker, "handle", lambda self, _: [self.wsgi({}, None), self.wsgi({}, None)])
+    one.load_wsgi()
+    connection = SimpleNamespace()
+    one.handle(connection)
+    before = time.perf_counter()
+    one.on_client_socket_readable(connection, None)
+    after = time.perf_counter()
+    one.handle(connection)
+    one.handle(connection)
+    known = told[2]
+    assert known is not None
+    assert before <= known <= after
+    assert told == [None, None, known, None, None, None], "once: what follows in the same stream came later"
