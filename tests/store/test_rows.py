@@ -11,7 +11,7 @@ from api.store.db import db
 def test_a_row_is_the_first_that_there_is(empty: str) -> None:
     asked = "SELECT number, changed_at FROM edition"
     assert store.row(asked) == tuple(db.execute_sql(asked).fetchone())
-    assert store.row(f"SELECT id FROM claim WHERE id = {db.param}", ("nowhere",)) is None
+    assert store.row("SELECT id FROM claim WHERE id = 'nowhere'") is None
 
 
 def test_what_fails_is_told_as_a_failure(empty: str) -> None:
