@@ -234,7 +234,6 @@ class Connection(protocol.ASGIProtocol):
 
     async def _send_at_once(self, request: Any, code: int, headers: str, body: bytes) -> bool:
         close = self._will_close(request, False)
-        self._answering = True
         self._response_buffer = b"".join(
             (
                 protocol._get_cached_status_line(request.version, code),
