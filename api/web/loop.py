@@ -24,7 +24,7 @@ from api.web import headlines
 from api.web.bridge import Bridge, Quick
 from api.web.environ import CAME, environ
 from api.web.generation import give_up
-from api.web.refusals import FAULT, SERVER, last_words
+from api.web.refusals import FAULT, ONE_HOST, SERVER, last_words
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -63,6 +63,9 @@ FILES = 65_536
 
 TURN = 0.0002
 """Seconds for which a thread that computes keeps Python to itself, usually 0.005; as long may the loop wait."""
+
+HOST_IS_NAMED = (1, 1)
+"""The version of HTTP from which on a request names its host."""
 
 BEAT = 1.0
 """Seconds between two looks at the connections."""
@@ -199,7 +202,10 @@ class Connection(protocol.ASGIProtocol):
         return False
 
     async def _serve_http_request(self, request: Any, sockname: Any, peername: Any) -> bool:
-        """Answer what can be answered at once, else hand it on."""
+        """Answer what can be answered at once, else hand it on; who names no host, or two, is refused."""
+        if request.version == HOST_IS_NAMED and [name for name, _ in request.headers_bytes].count(b"host") != 1:
+            self._send_error_response(400, ONE_HOST)
+            return False
         if self._quick and request.method in ("GET", "HEAD") and not (request.content_length or request.chunked):
             asked = environ(
                 request.method,

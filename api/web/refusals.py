@@ -33,6 +33,9 @@ FIRST_LINE = re.compile(r"request line", re.IGNORECASE)
 
 ENCODED = " In an address, letters other than ASCII and blanks are percent-encoded, as `curl -G --data-urlencode` does."
 
+ONE_HOST = "HTTP/1.1 names the host that is asked, in one header"
+"""What is said of a request that names none or several (RFC 9112, 3.2)."""
+
 AGAIN = {"busy": {"Retry-After": "2"}}
 """What the headers of a refusal say beyond the usual."""
 

@@ -16,7 +16,7 @@ from api.config import LONGEST_LINE
 from api.web import headlines
 from api.web.environ import CAME
 from api.web.generation import give_up
-from api.web.refusals import FAULT, SERVER, last_words
+from api.web.refusals import FAULT, ONE_HOST, SERVER, last_words
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -138,6 +138,12 @@ class Worker(ThreadWorker):
         super().accept(listener)
         if self.cfg.workers > 1:
             time.sleep(min(self.nr_conns * NAP, LONGEST_NAP))
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Hand a request to the application; who names no host, or two, is refused."""
+        if req.version == (1, 1) and [name for name, _ in req.headers].count("HOST") != 1:
+            raise errors.ParseException(ONE_HOST)
+        return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer with a problem what cannot be handed to the application, and log it as a request."""

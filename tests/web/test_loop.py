@@ -29,12 +29,12 @@ def test_what_is_answered_at_once_is_asked_with_when_it_came(monkeypatch: pytest
         query="",
         version=(1, 1),
         scheme="http",
-        headers_bytes=[],
+        headers_bytes=[(b"host", b"a")],
         content_length=None,
         chunked=False,
     )
     before = time.perf_counter()
-    connection.data_received(b"GET /v1/claims HTTP/1.1\r\n\r\n")
+    connection.data_received(b"GET /v1/claims HTTP/1.1\r\nHost: a\r\n\r\n")
     after = time.perf_counter()
     assert asyncio.run(connection._serve_http_request(request, ("127.0.0.1", 80), ("127.0.0.1", 5)))
     (environ,) = asked

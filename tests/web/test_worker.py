@@ -23,6 +23,8 @@ from tests.conftest import serving
 
 BROKEN = [
     ("no request line", b"hello\r\n\r\n", 400, "bad-request"),
+    ("no host", b"GET /v1/events HTTP/1.1\r\n\r\n", 400, "bad-request"),
+    ("two hosts", b"GET /v1/events HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400, "bad-request"),
     ("no HTTP version", b"GET / HTP/1.1\r\nHost: a\r\n\r\n", 400, "bad-request"),
     ("a method that is none", b"G<T / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "bad-request"),
     ("a header without a name", b"GET / HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n", 400, "bad-request"),
