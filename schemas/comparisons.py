@@ -3,10 +3,12 @@
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from schemas.claims import LocatorSchema, ReckonedSchema
 from schemas.discrepancies import AssessmentSchema, TieSchema
-from schemas.fields import LONGEST_TEXT, PRINTABLE, Flag, Measured, Slug, Text, one_of
+from schemas.fields import LONGEST_TEXT, PRINTABLE, Flag, Measured, Moment, Slug, Text, Whole, one_of
+from schemas.moments import MOMENT
 from schemas.sent import SentSchema
 from schemas.times import SentSpanSchema, SpanSchema
 from schemas.values import ScopeSchema, SentScopeSchema, SentValueSchema, ValueSchema
@@ -82,6 +84,42 @@ class Name(Text):
         if not name.strip():
             raise ValidationError("must not be blank")
         return name
+
+
+class SpanOrMoment(TextOr):
+    """A day or time, or an object with both ends; null is unknown."""
+
+    _moment = Moment()
+
+    def __init__(self, says: str) -> None:
+        super().__init__(
+            "SentSpanSchema", DAY_OR_TIME, allow_none=True, load_default=unknown, metadata={"description": says}
+        )
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        return unknown() if value is None else super().deserialize(value, attr, data, **kwargs)
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> dict[str, object]:
+        if isinstance(value, dict):
+            ends: dict[str, object] = ENDS.load(value)
+            return ends
+        if not isinstance(value, str):
+            raise ValidationError(
+                'expected a day or time, or an object such as {"earliest": null, "latest": "2023-12-30"}'
+            )
+        moment = self._moment.deserialize(value)
+        return {"earliest": moment, "latest": moment}
+
+
+def unknown() -> dict[str, object]:
+    """Return the ends of a time that nobody tells."""
+    return {"earliest": None, "latest": None}
+
+
+ENDS = SentSpanSchema()
+
+DAY_OR_TIME: dict[str, object] = {"type": "string", "pattern": f"^{MOMENT}$"}
+"""What a day or time is."""
 
 
 class BehaviourSchema(SentSchema):
@@ -195,8 +233,34 @@ class PutLinkSchema(SentSchema):
     inferred = Flag(load_default=False)
 
 
-def _unknown() -> dict[str, None]:
-    return {"earliest": None, "latest": None}
+class LinkOrName(TextOr):
+    """A link of a chain, or the source alone."""
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> dict[str, object]:
+        if not isinstance(value, dict | str):
+            raise ValidationError('expected the id or name of a source, or an object such as {"source": "the mayor"}')
+        link: dict[str, object] = LINK.load({"source": value} if isinstance(value, str) else value)
+        return link
+
+
+LINK = PutLinkSchema()
+
+
+class SentLocatorSchema(LocatorSchema, SentSchema):
+    """Where in the document the value stands."""
+
+    start = Whole(required=True, validate=validate.Range(min=0))
+    end = Whole(required=True, validate=validate.Range(min=1))
+
+
+class SentReckonedSchema(ReckonedSchema, SentSchema):
+    """How a figure is reckoned from other claims of its document."""
+
+
+UNREAD = "As a claim on record has it; it decides nothing."
+"""What is said of fields that are taken so that a claim can be sent as it was had."""
+
+NOT_READ = ("locator", "note", "revision", "recorded_at")
 
 
 class PutClaimSchema(SentSchema):
@@ -220,29 +284,34 @@ class PutClaimSchema(SentSchema):
         },
     )
     value = fields.Nested(SentValueSchema, required=True)
-    scope = fields.Nested(SentScopeSchema, load_default=dict)
-    as_of = fields.Nested(SentSpanSchema, load_default=_unknown, metadata={"description": "When the figure held."})
-    said_at = fields.Nested(
-        SentSpanSchema,
-        load_default=_unknown,
-        metadata={
-            "description": "When it was said. Without a `statement`, what the origin said then is a statement of its "
-            "own; two claims go back to one only where one origin spoke at one instant."
-        },
+    scope = fields.Nested(SentScopeSchema, allow_none=True, load_default=dict)
+    as_of = SpanOrMoment("When the figure held.")
+    said_at = SpanOrMoment(
+        "When it was said. Without a `statement`, what the origin said then is a statement of its own; two claims go "
+        "back to one only where one origin spoke at one instant."
     )
-    published = fields.Nested(SentSpanSchema, load_default=_unknown, metadata={"description": "When it was published."})
+    published = SpanOrMoment("When it was published.")
     statement = Text(
         allow_none=True,
         load_default=None,
         metadata={"description": "The slug of a statement on record, or a label, equal only to itself."},
     )
     attribution = fields.List(
-        fields.Nested(PutLinkSchema),
+        LinkOrName("PutLinkSchema", WORDY),
         allow_none=True,
         load_default=list,
+        error_messages={"invalid": 'expected a list of links such as [{{"source": "the mayor"}}], or of names'},
         metadata={
-            "description": "From the document to the origin, naming no source twice; left out, the origin is unknown."
+            "description": "From the document to the origin, naming no source twice; a text names a source that "
+            "reports. Left out, the origin is unknown."
         },
+    )
+    origin = SourceOrName(
+        "DescribedSourceSchema",
+        WORDY,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The last source of `attribution`; given without one, it is all of the chain."},
     )
     document = Text(allow_none=True, load_default=None, metadata={"example": "evening-edition"})
     stance = one_of(Stance, load_default=Stance.ASSERTS)
@@ -254,6 +323,28 @@ class PutClaimSchema(SentSchema):
         metadata={"description": "Why the figure differs from the one before, where the text says so."},
     )
 
+    reckoned = fields.Nested(
+        SentReckonedSchema,
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "How the figure follows from others; one that is not `stated` is the document's own "
+            "arithmetic, and is not compared as if somebody had stated it."
+        },
+    )
+    locator = fields.Nested(SentLocatorSchema, allow_none=True, load_default=None, metadata={"description": UNREAD})
+    note = Text(allow_none=True, load_default=None, metadata={"description": UNREAD})
+    revision = Whole(allow_none=True, load_default=None, metadata={"description": UNREAD})
+    recorded_at = Moment(allow_none=True, load_default=None, metadata={"description": UNREAD})
+
+    @post_load
+    def take_what_decides(self, claim: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Leave out what decides nothing, and make a chain of an origin that is given alone."""
+        decides = {name: given for name, given in claim.items() if name not in NOT_READ}
+        if decides["origin"] is not None and not decides["attribution"]:
+            decides["attribution"] = [{**LINK.load({"source": "origin"}), "source": decides["origin"]}]
+        return {**decides, "scope": decides["scope"] or {}}
+
 
 class ComparisonRequestSchema(SentSchema):
     """Two claims to compare."""
@@ -263,7 +354,10 @@ class ComparisonRequestSchema(SentSchema):
     reading = one_of(
         Reading,
         load_default=Reading.STRICT,
-        metadata={"description": '`pragmatic` takes "over 4.5 million" and "nearly 50" for about that number.'},
+        metadata={
+            "description": '`pragmatic` takes "over 4.5 million" for about that and somewhat more, "nearly 50" for '
+            "50 or somewhat less, and a bare round number for what rounds to it."
+        },
     )
 
 

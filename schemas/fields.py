@@ -130,6 +130,17 @@ class Number(fields.Field[int | float]):
         return value
 
 
+class Whole(fields.Integer):
+    """A JSON number without a fraction, however it is written: 3 or 3.0."""
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Digits(Number):
     """A number in an address, as JSON writes it; no larger than any figure in the news."""
 

@@ -118,6 +118,15 @@ class Span:
         return None
 
     @property
+    def bounds(self) -> tuple[str | None, str | None]:
+        """Its ends by whatever spelling: an instant in UTC, else the first and the last day."""
+        start, end = self.earliest, self.latest
+        return (
+            None if start is None else (start.instant.astimezone(UTC) if start.instant else start.first).isoformat(),
+            None if end is None else (end.instant.astimezone(UTC) if end.instant else end.last).isoformat(),
+        )
+
+    @property
     def problem(self) -> str | None:
         """Why no time can lie in this span, or None."""
         if self.earliest is not None and self.latest is not None and self.latest.precedes(self.earliest):

@@ -8,8 +8,10 @@ from marshmallow import Schema
 class SentSchema(Schema):
     """What a client sends.
 
-    `rules` says of it in JSON Schema what no field says by itself; `kinds` what is different with each `kind` of it.
+    `rules` says of it in JSON Schema what no field says by itself; `kinds` what is different with each `kind` of it,
+    and `untold` what is where its kind is left out.
     """
 
     rules: ClassVar[dict[str, Any]] = {}
     kinds: ClassVar[dict[str, dict[str, Any]]] = {}
+    untold: ClassVar[dict[str, Any]] = {}

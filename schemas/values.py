@@ -96,8 +96,16 @@ BARE = dict.fromkeys(("qualifier", "amount", "low", "high", "unit"), EMPTY)
 
 
 class SentValueSchema(ValueSchema, SentSchema):
-    """A value as a client puts it: a quantity by its amount or its bounds, a term, a time or an answer."""
+    """A value as a client puts it: a quantity by its amount or its bounds, a term, a time or an answer.
 
+    The property tells its kind, so that it may be left out.
+    """
+
+    error_messages = {"type": 'expected an object such as {"qualifier": "at_least", "amount": 21}'}
+
+    kind = one_of(ValueKind, load_default=None)
+
+    untold = {"amount": NUMBER, "low": {"anyOf": [NUMBER, WHEN]}, "high": {"anyOf": [NUMBER, WHEN]}}
     kinds = {
         ValueKind.QUANTITY: {"properties": {"amount": NUMBER, "low": NUMBER, "high": NUMBER, "term": EMPTY}},
         ValueKind.CATEGORY: {"required": ["term"], "properties": {**BARE, "term": TERM}},

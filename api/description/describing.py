@@ -116,7 +116,7 @@ class Converter(OpenAPIConverter):
         if doc := (type(instance).__doc__ or "").strip():
             described.setdefault("description", " ".join(doc.split()))
         if isinstance(instance, SentSchema):
-            return self._of_kinds(described, instance.kinds) if instance.kinds else {**described, **instance.rules}
+            return self._of_kinds(described, instance) if instance.kinds else {**described, **instance.rules}
         described.pop("additionalProperties", None)  # what a later version adds is no breach
         for name, field in instance.fields.items():
             shown = described["properties"][field.data_key or name]
@@ -126,10 +126,10 @@ class Converter(OpenAPIConverter):
             described["required"] = [instance.fields[name].data_key or name for name in given]
         return described
 
-    def _of_kinds(self, described: Fields, kinds: Mapping[str, Fields]) -> Fields:
-        """Describe what is sent as one of several kinds, each by itself and under a name of its own."""
+    def _of_kinds(self, described: Fields, sent: SentSchema) -> Fields:
+        """Describe what is sent as one of several kinds, each under a name of its own, or without its kind."""
         known = {}
-        for kind, differing in kinds.items():
+        for kind, differing in sent.kinds.items():
             properties = {
                 **described["properties"],
                 "kind": {"type": "string", "const": str(kind)},
@@ -140,8 +140,12 @@ class Converter(OpenAPIConverter):
             required = ["kind", *differing.get("required", ())]
             self.spec.components.schema(name, {**described, "properties": properties, "required": required})
         told = {"propertyName": "kind", "mapping": known}
-        ways = [{"$ref": reference} for reference in known.values()]
-        return {"oneOf": ways, "discriminator": told, "description": described["description"]}
+        ways: list[Fields] = [{"$ref": reference} for reference in known.values()]
+        properties = {**described["properties"], "kind": {"type": "null"}, **sent.untold}
+        self.spec.components.schema("UntoldValue", {**described, "properties": properties})
+        untold = {"$ref": "#/components/schemas/UntoldValue"}
+        ways = [{"oneOf": ways, "discriminator": told}, untold]
+        return {"anyOf": ways, "description": described["description"]}
 
     def _field2parameter(self, field: fields.Field[Any], *, name: str, location: str) -> Fields:
         """Describe a parameter: nothing in an address can be null."""

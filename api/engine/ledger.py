@@ -45,11 +45,12 @@ class Ledger:
     def add(self, claim: Claim) -> None:
         """Take in one claim: what it does not touch stays as it is.
 
-        A claim that takes another back, or is taken back, or stands in a document already read, has all settled anew.
+        A claim that takes another back, or is taken back, or was lowered, or stands in a document already read, has all
+        settled anew.
         """
         lines = self._proposals
         again = claim.document is not None and claim.document in self.documents
-        if again or claim.withdrawn or not isinstance(lines, Lines):
+        if again or claim.withdrawn or claim.lowered or not isinstance(lines, Lines):
             self._begin([*self._claims(), claim])
             return
         unreplaced = self._unreplaced = self._unreplaced or Unreplaced(self._words)

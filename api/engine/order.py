@@ -51,7 +51,7 @@ CHAINED = _both_ways("the chain of statements")
 TIMED = _both_ways("the times at which the figures held")
 SAID = _both_ways("the times at which one speaker said them")
 WITHDRAWN = _both_ways("the withdrawal of the one")
-LOWERED = _both_ways("the wording of the lower figure")
+LOWERED = _both_ways("what the text says of the lower figure")
 GROWN = _both_ways("the growth of one origin's count", inferred=True)
 
 
@@ -97,12 +97,12 @@ def by_withdrawal(left: Claim, right: Claim, related: Independence) -> Sequence 
 
 
 def by_wording(left: Claim, right: Claim, related: Independence) -> Sequence | None:
-    """Take the order from a figure that is worded as lowered ("revised down to 24"), beside one origin's higher one."""
+    """Take the order from a figure that its text says was lowered ("revised down to 24"), beside its origin's other."""
     if related is not Independence.SAME_ORIGIN or ValueKind.QUANTITY not in (left.value.kind, right.value.kind):
         return None
-    if left.value.lowered and _below(left, right):
+    if left.lowered and _below(left, right):
         return LOWERED[1]
-    if right.value.lowered and _below(right, left):
+    if right.lowered and _below(right, left):
         return LOWERED[0]
     return None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from api.engine.units import unit_key
 from api.engine.values import Number, Value, quantity
 from schemas.moments import Span, parse_span
 from schemas.vocabulary import Polarity, Qualifier, ValueKind
@@ -130,7 +131,7 @@ def _way(start: str, end: str, onwards: Mapping[str, Mapping[str, str]]) -> list
 
 
 def _quantity(value: Fields, unit: str | None, _: Collection[str] | None) -> Iterator[Fault]:
-    if value["unit"] not in (None, unit):
+    if value["unit"] is not None and unit_key(value["unit"]) != unit_key(unit):
         yield ("unit",), f"the property counts {unit or 'nothing'}"
     for end in ("low", "high"):
         if isinstance(value[end], str):

@@ -81,4 +81,4 @@ class Follower:
             return True
         if one.statement is not None and other.statement is not None:
             return one.statement.said_at.precedes(other.statement.said_at)
-        return other.value.lowered
+        return other.lowered

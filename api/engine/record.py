@@ -275,6 +275,9 @@ OF_KIND = {
     ValueKind.TIME: bits(interval=True),
     ValueKind.POLARITY: bits(fixed=True),
 }
+LOWERING = frozenset({Cause.RECOUNT, Cause.DOUBLE_COUNTING, Cause.CORRECTION})
+"""Causes by which a figure that is lower than its origin's other one is the later; a count grows without a recount."""
+
 DENIED, SILENT, WITHDRAWN = bits(denied=True), bits(silent=True), bits(withdrawn=True)
 WORKED_OUT, CAUSED, HEDGED = bits(worked_out=True), bits(caused=True), bits(hedged=True)
 CORRECTING, RUNNING = bits(correcting=True), bits(running=True)
@@ -355,6 +358,11 @@ class Claim:
         if self.causes:
             known |= CAUSED | CORRECTING if Cause.CORRECTION in self.causes else CAUSED
         return known | HEDGED if self.reading is not None else known
+
+    @cached_property
+    def lowered(self) -> bool:
+        """Whether its text says that the figure was higher before, or corrects one that it is lower than."""
+        return self.value.lowered or not LOWERING.isdisjoint(self.causes)
 
     @cached_property
     def line(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from api.engine.groups import GONE, Group
 from api.engine.origin import witnesses
 from api.engine.record import Claim
 from api.engine.units import has_fractions
+from api.engine.values import contains
 from api.engine.wording import answer, counted, is_one, listed, lowered, number, period, said, sentence, speakers
 from schemas.moments import Span
 from schemas.vocabulary import Grade, Polarity, Stance, ValueKind, ValueStatus
@@ -33,7 +34,7 @@ def sentence_for(
         return _conflict([g for g, status in zip(groups, statuses, strict=True) if status in CONTESTED], gone, exceeded)
     withdrawn = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.CORRECTED]
     replaced = [g for g, status in zip(groups, statuses, strict=True) if status is ValueStatus.SUPERSEDED]
-    lead = sentence(f"{_lead(told)}{_earlier(replaced)}{_taken_back(withdrawn)}")
+    lead = sentence(f"{_lead(told)}{_otherwise(told, live)}{_earlier(replaced)}{_taken_back(withdrawn)}")
     return " ".join(filter(None, (lead, _support(told, groups, grade), _beside(told, live))))
 
 
@@ -42,7 +43,7 @@ def _lead(told: Sequence[Group]) -> str:
     if len(told) == 1 and told[0].denied:
         return f"{speakers(told[0].standing_origins) or 'the document'} denied {_denied(told[0])}"
     if len(told) == 1 and told[0].value.term == Polarity.NO_COMMENT and told[0].origins:
-        return f"{_assertion(told[0])} from {speakers(told[0].standing_origins)}"
+        return f"{_assertion(told[0])}{_from(told[0])}"
     if len(told) == 1:
         return f"{_assertion(told[0])}{_attribution(told[0])}"
     first = told[0].claims[0]
@@ -54,6 +55,19 @@ def _lead(told: Sequence[Group]) -> str:
     else:
         terms = "; ".join(f"{term}, {source}" for term, source in zip(words, sources, strict=True))
     return f"{prop.label}{_where(first)}: {terms}" if prop.label else terms
+
+
+def _otherwise(told: Sequence[Group], live: Sequence[Group]) -> str:
+    """Say beside a yes or a no who did not comment, and beside a silence who says yes or no."""
+    if told[0].value.kind is not ValueKind.POLARITY:
+        return ""
+    others = [group for group in live if group not in told and group.origins and not group.denied]
+    return "".join(f"; {_answered(group)}{_from(group)}" for group in others)
+
+
+def _from(group: Group) -> str:
+    silent = group.value.term == Polarity.NO_COMMENT
+    return f" from {speakers(group.standing_origins)}" if silent else f", {_word_of(group)}"
 
 
 def _assertion(group: Group) -> str:
@@ -100,7 +114,7 @@ def _attribution(group: Group) -> str:
 def _hedged(group: Group) -> str:
     """Say so where every report of a value says that it was not verified."""
     unverified = all(claim.stance is Stance.REPORTS_UNVERIFIED for claim in group.claims)
-    return ", not verified" if unverified else ""
+    return " (unverified)" if unverified else ""
 
 
 def _when(group: Group) -> str:
@@ -146,12 +160,23 @@ def _were(groups: Sequence[Group]) -> str:
 
 
 def _beside(told: Sequence[Group], live: Sequence[Group]) -> str:
-    """Name who gives another value that fits, where nobody is named for the one that is told."""
-    named = [group for group in live if group not in told and group.attributed and not group.denied]
-    if len(told) != 1 or told[0].attributed or not named:
+    """Name who gives another value that fits; beside one that somebody is named for, only what is not vaguer."""
+    if len(told) != 1 or told[0].value.kind not in INTERVALS:
         return ""
-    given = "; ".join(f"{_short(group)} is given by {speakers(group.standing_origins)}" for group in named)
-    return sentence(given)
+    known = told[0].attributed
+    named = [
+        group
+        for group in live
+        if group not in told
+        and group.attributed
+        and not group.denied
+        and not (known and all(contains(claim.compared, told[0].value) for claim in group.claims))
+    ]
+    given = "; ".join(f"{_short(group)} is given by {speakers(group.standing_origins)}" for group in _foremost(named))
+    return sentence(given) if given else ""
+
+
+INTERVALS = (ValueKind.QUANTITY, ValueKind.TIME)
 
 
 def _values(groups: Sequence[Group]) -> str:
@@ -207,7 +232,7 @@ def _matter(group: Group) -> str:
     if prop.predicate:
         return f"how many {prop.plural} were {prop.predicate}"
     if prop.label:
-        return f"the {lowered(prop.label)}"
+        return f"“{lowered(prop.label)}”" if value.kind is ValueKind.POLARITY else f"the {lowered(prop.label)}"
     if _is_number_of(group):
         return f"the number of {prop.plural}"
     return UNLABELLED.get(value.kind, "the answer")
@@ -233,10 +258,18 @@ def _sides(contested: Sequence[Group]) -> str:
     sources = [_word_of(group) for group in foremost]
     others = len(contested) - len(foremost)
     if len(set(sources)) == 1 and len(contested) > 1 and not others:
-        return f"{listed(words, 'or')}, {'both' if len(words) == TWO else 'all'} {sources[0]}"
+        return f"{listed(words, 'or')}, {_together(contested)} {sources[0]}"
     sides = [f"{word}, {source}" for word, source in zip(words, sources, strict=True)]
     told = (", against " if len(contested) == TWO else "; ").join(sides)
     return f"{told}; and {number(others)} other values" if others else told
+
+
+def _together(groups: Sequence[Group]) -> str:
+    """Say how many share a word: one origin's is the same for all, documents that name none have each their own."""
+    documents = {claim.document for group in groups for claim in group.claims}
+    if not any(group.origins for group in groups) and len(documents) > 1:
+        return "each"
+    return "both" if len(groups) == TWO else "all"
 
 
 def _word_of(group: Group) -> str:

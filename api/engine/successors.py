@@ -2,7 +2,7 @@
 
 import math
 from bisect import insort
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -79,7 +79,7 @@ class Everyone:
                 continue
             follows = (
                 (stated and late.statement is not None)
-                or ((grows or late.value.lowered) and other.root == root)
+                or ((grows or late.lowered) and other.root == root)
                 or (ends is not None and early.as_of.precedes(late.as_of))
             )
             if follows and word.apart(other):
@@ -155,14 +155,16 @@ class Extreme:
 class Lines:
     """Propose the extremes of each line of words that could replace a word: those of its own source or
     organisation, those of sources of no other side, and those of statements that follow its own; of those that say why
-    they differ, the extremes for each cause.
+    they differ, the extremes for each cause; and of those whose text says that they are lower than before, the lowest.
+    What was worked out is told apart from what was stated.
 
     Of all later figures that cannot hold together with one, the largest or the smallest is among them.
     """
 
     def __init__(self, words: Iterable[Word]) -> None:
-        self._lines: dict[tuple[str, str | None, Cause | None], Extreme] = {}
+        self._lines: dict[tuple[str, str | None, Cause | None, bool], Extreme] = {}
         self._tall: dict[tuple[Line, bool], list[tuple[float, int, Word]]] = {}
+        self._lowered: dict[Line, dict[Hashable, Word]] = {}
         self._causes: set[Cause | None] = {None}
         self._sides: set[str | None] = set()
         self._ranks: dict[int, int] = {}
@@ -205,16 +207,26 @@ class Lines:
             for line in _lines_of(word):
                 told = said if line[0] in ("in", "by") else None
                 for cause in (None, *claim.causes):
-                    extreme = self._lines.get((*line, cause))
+                    key = *line, cause, claim.worked_out
+                    extreme = self._lines.get(key)
                     if extreme is None:
-                        extreme = self._lines[*line, cause] = Extreme()
+                        extreme = self._lines[key] = Extreme()
                     extreme.put(word, weights, told)
         if claim.property.accumulates and word.counted and _has_origin(claim):
             for corrects in (False, True) if Cause.CORRECTION in claim.causes else (False,):
                 tall = self._tall.setdefault((_one_origin(word), corrects), [])
                 insort(tall, (-word.low, len(tall), word))
+        if word.counted and claim.lowered and _has_origin(claim):
+            self._keep_lowest(word)
         self._causes.update(claim.causes)
         self._sides.add(claim.voice.side if claim.voice is not None else None)
+
+    def _keep_lowest(self, word: Word) -> None:
+        claim, lowest = word.claim, self._lowered.setdefault(_one_origin(word), {})
+        told_by = claim.voice, claim.statement, claim.document if claim.voice is None else None
+        alike = *told_by, claim.as_of.bounds, claim.stance, claim.status, claim.causes, claim.worked_out
+        if alike not in lowest or word.high < lowest[alike].high:
+            lowest[alike] = word
 
     def _weights(self, word: Word) -> tuple[float, float]:
         if word.counted:
@@ -228,10 +240,14 @@ class Lines:
             yield from (found for _, found in self._below.get(claim.statement, {}).values())
         for line in self._asked(word):
             for cause in self._causes:
-                extreme = self._lines.get((*line, cause))
+                extreme = self._lines.get((*line, cause, claim.worked_out))
                 if extreme is not None:
                     yield from extreme.after(claim)
         yield from self._larger(word, corrects=True)
+        lowered = self._lowered.get(_one_origin(word)) if self._lowered and _has_origin(claim) else None
+        for other in lowered.values() if lowered else ():
+            if other.high < word.low and not other.claim.as_of.precedes(claim.as_of):
+                yield other
 
     def grown(self, word: Word) -> Iterator[Word]:
         """Yield what one origin gave that is larger and not certainly earlier, the largest first."""
@@ -296,7 +312,7 @@ def _lines_of(word: Word) -> Iterator[Line]:
         yield ("in", organisation.id)
 
 
-Extremes = dict[tuple[bool, int, tuple[Cause, ...]], tuple[float, Word]]
+Extremes = dict[tuple[bool, int, tuple[Cause, ...], bool], tuple[float, Word]]
 
 
 def _below(words: Iterable[Word], weights: "Weights") -> dict[Statement, Extremes]:
@@ -357,6 +373,6 @@ class Weights(Protocol):
 
 def _keep_extremes(kept: Extremes, word: Word, weights: tuple[float, float]) -> None:
     for direction, weight in enumerate(weights):
-        key = word.claim.denies, direction, word.claim.causes
+        key = word.claim.denies, direction, word.claim.causes, word.claim.worked_out
         if key not in kept or kept[key][0] < weight:
             kept[key] = weight, word

@@ -1,7 +1,7 @@
 """Ties: the relation between each two values of a question, and what it makes of them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
@@ -15,7 +15,7 @@ from api.engine.rules.pair import CONFLICTS, Verdict
 from api.engine.rules.table import RULES
 from api.engine.successors import Word, judged
 from api.engine.values import overlap
-from schemas.vocabulary import Order, Relation, ValueStatus
+from schemas.vocabulary import Cause, Order, Relation, ValueStatus
 
 SEVERITY = {
     relation: place
@@ -228,11 +228,36 @@ def _judged(ledger: Ledger, left: Held, right: Held) -> Between:
 def _clashes(values: Sequence[Held]) -> Iterator[tuple[int, int]]:
     """Yield for each standing value one that stands against it, if any does.
 
-    Of the counted values the next one that begins after a value has ended stands against it, and the one that ends
-    first, if that is before it begins.
+    Counted values are looked at by what can stand against each other: what was stated, what was worked out, and what
+    another rule of counting led to.
     """
     standing = [place for place, held in enumerate(values) if held.standing]
-    by_begin = sorted((values[place].begin, place) for place in standing if values[place].counted)
+    counted = [place for place in standing if values[place].counted]
+    sorts: dict[tuple[bool, bool], list[int]] = {}
+    for place in counted:
+        for sort in _sorts(values[place]):
+            sorts.setdefault(sort, []).append(place)
+    for places in (counted, *(sorts.values() if len(sorts) > 1 else ())):
+        yield from _apart(places, values)
+    for place in standing:
+        if not values[place].counted:
+            yield from ((place, other) for other in _against(values[place], standing, values))
+
+
+PLAIN = frozenset({(False, False)})
+
+
+def _sorts(held: Held) -> Collection[tuple[bool, bool]]:
+    """Say whether a value was worked out, and whether it is counted by another rule, for each way it is given."""
+    if held.plain:
+        return PLAIN
+    claims = (word.claim for word in held.standing)
+    return {(claim.worked_out, Cause.COUNTING_RULE in claim.causes) for claim in claims}
+
+
+def _apart(places: Iterable[int], values: Sequence[Held]) -> Iterator[tuple[int, int]]:
+    """Yield for each value the next one that begins after it has ended, and the first to end, if before it begins."""
+    by_begin = sorted((values[place].begin, place) for place in places)
     begins = [begin for begin, _ in by_begin]
     first_end, ends_first = min(((values[place].end, place) for _, place in by_begin), default=((0.0, False), 0))
     for begin, place in by_begin:
@@ -241,9 +266,6 @@ def _clashes(values: Sequence[Held]) -> Iterator[tuple[int, int]]:
             yield place, by_begin[after][1]
         if first_end < begin:
             yield place, ends_first
-    for place in standing:
-        if not values[place].counted:
-            yield from ((place, other) for other in _against(values[place], standing, values))
 
 
 def _against(held: Held, standing: Iterable[int], values: Sequence[Held]) -> Iterator[int]:

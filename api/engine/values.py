@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from api.engine.units import has_fractions, is_measure
+from api.engine.units import has_fractions, is_measure, unit_key
 from schemas.moments import Span
 from schemas.vocabulary import Qualifier, ValueKind
 
@@ -74,14 +74,14 @@ class Value:
     def __post_init__(self) -> None:
         """Work out once what is asked again and again.
 
-        `key` is what makes two values the same value: everything but the wording. `open_low` and `open_high` say
-        whether a bound itself is left out, as in "more than 40 percent" and "less than 5 percent".
+        `key` is what makes two values the same value: everything but the wording and the spelling. `open_low` and
+        `open_high` say whether a bound itself is left out, as in "more than 40 percent" and "less than 5 percent".
         """
         open_low = not self.as_read and self.qualifier is Qualifier.MORE_THAN and self.low == self.amount
         open_high = not self.as_read and self.qualifier in BELOW and self.high == self.amount
-        key: tuple[object, ...] = (self.kind, self.unit, self.low, self.high, self.term)
+        key: tuple[object, ...] = (self.kind, unit_key(self.unit), self.low, self.high, self.term)
         if self.span is not None:
-            key = (self.kind, *(end.text if end else None for end in (self.span.earliest, self.span.latest)))
+            key = (self.kind, *self.span.bounds)
         elif open_low or open_high:
             key = (*key, open_low, open_high)
         self.__dict__.update(key=key, open_low=open_low, open_high=open_high)

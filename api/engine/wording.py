@@ -156,7 +156,7 @@ def said(value: Value, prop: Property) -> str:
 
 def speaker(source: Source | None) -> str:
     """Name a source inside a sentence; an unnamed one is said to be unnamed."""
-    return "the document itself" if source is None else _called(source.name, source.kind)
+    return "a document that names no source" if source is None else _called(source.name, source.kind)
 
 
 @lru_cache(REMEMBERED)
@@ -201,14 +201,21 @@ def _indefinite(name: str) -> str:
 def _takes_article(name: str, kind: SourceKind) -> bool:
     """Offices and organisations of several words take the article unless they bring one or are a possessive.
 
-    So does whoever is called by an office and not by a name: the mayor.
+    So does whoever is called by an office and not by a name: the mayor. What is numbered does not: source 3.
     """
     first, *rest = name.split(" ")
+    if rest and tells_apart(rest[-1]):
+        return False
     if name[:1].islower() and first not in ("the", "a", "an"):
         return kind is not SourceKind.UNNAMED
     if kind not in (SourceKind.OFFICE, SourceKind.ORGANISATION):
         return False
     return bool(rest) and first.lower() != "the" and not first.endswith(("'s", "’s"))
+
+
+def tells_apart(word: str) -> bool:
+    """Whether a word only tells one of several apart: the 3 of "source 3", the B of "district B"."""
+    return word.isdigit() or (len(word) == 1 and word.isalnum())
 
 
 def speakers(sources: Sequence[Source]) -> str:
@@ -231,4 +238,5 @@ def lowered(label: str) -> str:
 def quoted(claim: Claim) -> str:
     """Write whose figure it is: "24 people killed (the mayor)"."""
     denial = "a denial of " if claim.denies else ""
-    return f"{denial}{said(claim.value, claim.property)} ({speaker(claim.voice).replace(' (unnamed)', ', unnamed')})"
+    whose = speaker(claim.voice).replace(" (unnamed)", ", unnamed") if claim.voice is not None else "no source named"
+    return f"{denial}{said(claim.value, claim.property)} ({whose})"

@@ -5,8 +5,9 @@ from typing import Any
 
 from api.engine import record as engine
 from api.engine.plausibility import Fault, Where, circle_faults
-from api.engine.units import is_measure
+from api.engine.units import is_measure, one_of_them
 from api.review.resolving import Resolver
+from schemas.vocabulary import ValueKind
 
 Fields = Mapping[str, Any]
 
@@ -46,16 +47,27 @@ class Behaviours:
             yield from (((*self._places[name], tie), reason) for name, _, reason in circle_faults(onwards))
 
     def unknown(self, fields: Fields) -> Iterator[Fault]:
-        """Yield each property that a claim names and nobody knows."""
+        """Yield that nobody knows the property that a claim names by its slug."""
+        given: str | Fields = fields["property"]
+        if isinstance(given, str) and not self._resolver.knows_property(given):
+            yield ("property",), _nobody_knows(given)
+
+    def untied(self, fields: Fields) -> Iterator[Fault]:
+        """Yield each property that nobody knows to which a claim's own is tied; without it none can be built on it."""
         given: str | Fields = fields["property"]
         if isinstance(given, str):
-            if not self._resolver.knows_property(given):
-                yield ("property",), _nobody_knows(given)
             return
         for tie in TIES:
             other = given[tie]
             if other is not None and other not in self._named and not self._resolver.knows_property(other):
-                yield ("property", tie), _nobody_knows(other)
+                yield ("property", tie), f"no property is called {other[:60]!r}, on record or in this request"
+
+    def kind(self, given: str | Fields) -> ValueKind | None:
+        """Return what sort of answer a property takes, or None where nobody knows it."""
+        if not isinstance(given, str):
+            kind: ValueKind = given["kind"]
+            return kind
+        return self._resolver.property(given).kind if self._resolver.knows_property(given) else None
 
     def property(self, fields: Fields) -> engine.Property:
         """Return a property on record, or one of the behaviour given; call it only where nothing was at fault."""
@@ -84,7 +96,7 @@ class Behaviours:
             unit,
             part_of=part_of,
             moves_to=moves_to,
-            singular=unit,
+            singular=one_of_them(unit),
             plural=unit,
             **{flag: told[flag] for flag in FLAGS},
         )
@@ -99,4 +111,4 @@ class Behaviours:
 
 
 def _nobody_knows(name: str) -> str:
-    return f"no property is called {name[:60]!r}"
+    return f"no property is called {name[:60]!r}; expected a slug of /v1/properties, or an object with its kind"

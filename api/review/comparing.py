@@ -8,11 +8,12 @@ import orjson
 from api.engine.assess import assess
 from api.engine.pragmatic import read_pragmatically
 from api.engine.questions import answers
-from api.engine.record import Claim, folded
+from api.engine.record import Claim
 from api.engine.relate import read_in_context, relate
 from api.engine.rules.pair import Verdict
 from api.engine.rules.table import RULES
-from api.engine.scopes import part_and_whole, same_coverage
+from api.engine.scopes import part_and_whole, property_within, same_coverage
+from api.engine.units import unit_key
 from api.review import rendering
 from api.review.putting import UNTOLD, Implausible, Request
 from api.review.resolving import Resolver
@@ -55,7 +56,9 @@ def assess_together(claims: Iterable[Given]) -> Fields:
     listed = Request({("claims", index): fields for index, fields in enumerate(claims)}).claims()
     first = listed[0]
     apart = {
-        f"claims.{index}": [f"answers another question ({_asked(claim)}) than the first claim ({_asked(first)})"]
+        f"claims.{index}.{_apart_by(first, claim)}": [
+            f"answers another question ({_asked(claim)}) than the first claim ({_asked(first)})"
+        ]
         for index, claim in enumerate(listed)
         if claim.event != first.event or not (same_coverage(first, claim) or part_and_whole(first, claim))
     }
@@ -84,7 +87,15 @@ def assess_together(claims: Iterable[Given]) -> Fields:
 
 def _two_units(left: Claim, right: Claim) -> bool:
     one, other = left.value.unit, right.value.unit
-    return bool(one and other and folded(one) != folded(other))
+    return bool(one and other and unit_key(one) != unit_key(other))
+
+
+def _apart_by(first: Claim, claim: Claim) -> str:
+    """Name the field by which a claim answers another question than the first one."""
+    if claim.event != first.event:
+        return "event"
+    related = property_within(claim.property, first.property) or property_within(first.property, claim.property)
+    return "scope" if related else "property"
 
 
 def _asked(claim: Claim) -> str:

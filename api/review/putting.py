@@ -17,6 +17,7 @@ from api.engine.plausibility import (
     span_faults,
     spanned,
 )
+from api.engine.units import unit_key
 from api.review.behaviours import Behaviours
 from api.review.resolving import Resolver, period_of
 from api.review.speakers import Speakers
@@ -48,14 +49,14 @@ class Request:
     """The claims of one request, with the sources and statements they name, each the same throughout it."""
 
     def __init__(self, given: Mapping[Where, Fields]) -> None:
-        self._given = given
+        self._given = {side: dict(fields) for side, fields in given.items()}
         self._resolver = Resolver()
         self._speakers = Speakers(self._resolver)
         self._said: dict[str, Span] = {}
         events = {fields["event"] for fields in given.values()} - {None}
         self._event = events.pop() if len(events) == 1 else SAME
-        units = {fields["value"]["unit"] for fields in given.values()} - {None}
-        self._behaviours = Behaviours(self._resolver, units.pop() if len(units) == 1 else None)
+        units = sorted({fields["value"]["unit"] for fields in given.values()} - {None})
+        self._behaviours = Behaviours(self._resolver, units[0] if len(set(map(unit_key, units))) == 1 else None)
         self._grounds: dict[str | None, engine.Place | None] = {}
 
     def claims(self) -> list[engine.Claim]:
@@ -83,16 +84,22 @@ class Request:
         ]
 
     def _properties(self) -> Iterator[Fault]:
-        """Make the properties known that the request describes."""
+        """Make the properties known that the request describes, and by them the kinds of values that tell none."""
         for side, fields in self._given.items():
             yield from self._behaviours.introduce(fields, (*side, "property"))
         yield from self._behaviours.faults()
+        for side, fields in self._given.items():
+            yield from (((*side, *where), reason) for where, reason in self._behaviours.untied(fields))
+            kind = fields["value"]["kind"] or self._behaviours.kind(fields["property"])
+            fields["value"] = {**fields["value"], "kind": kind}
 
     def _introduced(self) -> Iterator[Fault]:
         """Make the sources and the labelled statements known before any claim is built."""
         for side, fields in self._given.items():
             for index, link in enumerate(fields["attribution"] or ()):
                 yield from self._speakers.introduce(link["source"], (*side, "attribution", index, "source"))
+            if fields["origin"] is not None:
+                yield from self._speakers.introduce(fields["origin"], (*side, "origin"))
             name, said_at = fields["statement"], spanned(fields["said_at"])
             if name is not None and said_at != Span() and self._said.setdefault(name, said_at) != said_at:
                 yield (*side, "said_at"), f"this request gives the statement {name!r} another time before"
@@ -116,6 +123,8 @@ class Request:
         if sound:
             chain = [self._speakers.source(link["source"]).id for link in fields["attribution"] or ()]
             yield from _within("attribution", chain_faults(chain))
+            if fields["origin"] is not None and self._speakers.source(fields["origin"]).id != chain[-1]:
+                yield ("origin",), "is not the last source of the attribution; leave one of the two out"
 
     def _clock_faults(self, fields: Fields) -> Iterator[Fault]:
         as_of, said_at, published = (spanned(fields[clock]) for clock in CLOCKS)
@@ -151,6 +160,7 @@ class Request:
             stance=fields["stance"],
             status=fields["status"],
             causes=tuple(fields["causes"]),
+            reckoned=_reckoned(fields["reckoned"]),
             position=rank,
             exact=fields["value"]["text"] or "",
         )
@@ -178,11 +188,18 @@ class Request:
         return engine.Statement(name, speaker, self._said.get(name, said_at))
 
 
+def _reckoned(told: Fields | None) -> engine.Reckoned | None:
+    return engine.Reckoned(told["how"], tuple(told["of"]), told["stated"]) if told else None
+
+
 def _within(field: str, found: Iterable[Fault]) -> Iterator[Fault]:
     for where, reason in found:
         yield (field, *where), reason
 
 
 def _content(fields: Fields) -> bytes:
-    """What a claim says, to put claims in an order that is not the one they were sent in."""
-    return orjson.dumps({**fields, "id": None}, option=orjson.OPT_SORT_KEYS)
+    """What a claim says, to put claims in an order that is not the one they were sent in.
+
+    Its origin stands in its chain.
+    """
+    return orjson.dumps({**fields, "id": None, "origin": None}, option=orjson.OPT_SORT_KEYS)

@@ -5,6 +5,7 @@ from typing import Any
 
 from api.engine.plausibility import Fault, Where, circle_faults
 from api.engine.record import Source
+from api.engine.wording import tells_apart
 from api.review.resolving import Resolver, folded
 from schemas.comparisons import DEEPEST
 from schemas.vocabulary import SourceKind
@@ -20,9 +21,17 @@ NAMELESS = frozenset({"unnamed", "anonymous", "unidentified", "undisclosed", "so
 
 
 def worded_unnamed(label: str) -> bool:
-    """Whether a label is worded as one that keeps the name back: "a security source", "unnamed officials"."""
-    first, *rest = label.casefold().split()
-    return not NAMELESS.isdisjoint((first, *rest)) or (first in INDEFINITE and bool(rest))
+    """Whether a label is worded as one that keeps the name back: "a security source", "unnamed officials".
+
+    What only tells sources apart ("source 3"), and a capital within a name ("Open Source Centre"), keep none back.
+    """
+    words = label.split()
+    if words[0].casefold() in INDEFINITE and len(words) > 1:
+        return True
+    return any(
+        word.casefold() in NAMELESS and (not place or word.islower()) and not tells_apart(following)
+        for place, (word, following) in enumerate(zip(words, [*words[1:], ""], strict=True))
+    )
 
 
 class Speakers:
@@ -97,7 +106,7 @@ class Speakers:
             self._built[key] = known or Source(
                 f"{name} (as described)" if self._resolver.source_if_known(name) else name,
                 name,
-                fields.get("kind") or (SourceKind.PERSON if whole or not worded_unnamed(key) else SourceKind.UNNAMED),
+                fields.get("kind") or (SourceKind.PERSON if whole or not worded_unnamed(name) else SourceKind.UNNAMED),
                 self._named(whole) if isinstance(whole, str) else whole,
                 fields.get("side"),
             )

@@ -165,8 +165,8 @@ def test_an_unnamed_origin_breaks_the_chain() -> None:
 
 def test_a_figure_on_nobody_s_word_breaks_the_chain_of_its_own_question() -> None:
     dead, hurt = found(FindingKind.BROKEN_CHAIN, claim(24), claim(108, prop=INJURED, position=9))
-    assert dead.because == "The document gives it on nobody's word: deaths, 24 people killed (the document itself)."
-    assert hurt.because == "The document gives it on nobody's word: injured, 108 people injured (the document itself)."
+    assert dead.because == "The document gives it on nobody's word: deaths, 24 people killed (no source named)."
+    assert hurt.because == "The document gives it on nobody's word: injured, 108 people injured (no source named)."
 
 
 def test_a_headline_on_nobody_s_word_is_stale_where_the_record_has_moved_on() -> None:

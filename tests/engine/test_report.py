@@ -267,3 +267,52 @@ def test_what_is_denied_is_named_where_it_makes_no_clause() -> None:
     assert printed(denial).startswith("Marek Sol denied drones (weapons used).")
     bare = Property("", ValueKind.QUANTITY, unit="people", plural="people")
     assert printed(claim(24, GENERAL, prop=bare, stance=Stance.DENIES)).startswith("Marek Sol denied 24 people.")
+
+
+def test_values_that_overlap_are_both_told_and_what_is_only_vaguer_is_not() -> None:
+    some, more = (quantity(Qualifier.BETWEEN, low=low, high=low + 10, unit="people") for low in (20, 25))
+    assert printed(claim(some, GOVERNOR), claim(more, HOSPITAL, "evening-paper")) == (
+        "Between 20 and 30 people were killed, according to Vera Holt. "
+        "Only one origin gives exactly this; nobody else has confirmed it. "
+        "Between 25 and 35 is given by the City Hospital."
+    )
+    floor = claim(people(21, Qualifier.AT_LEAST), HOSPITAL, "evening-paper")
+    assert "at least" not in printed(claim(24, GOVERNOR), floor).lower()
+
+
+def test_a_round_number_that_its_document_hedges_is_not_told_beside_a_precise_one() -> None:
+    drones = [
+        claim(50, MINISTRY, "paper-1", reading=people(50, Qualifier.ABOUT)),
+        claim(49, MINISTRY, "paper-2"),
+    ]
+    assert "50" not in printed(*drones)
+
+
+@pytest.mark.parametrize(
+    ("documents", "words"),
+    [
+        (("paper-1", "paper-1"), "both on one document's own word"),
+        (("paper-1", "paper-2"), "each on one document's own word"),
+    ],
+)
+def test_documents_that_name_nobody_have_each_their_own_word(documents: tuple[str, str], words: str) -> None:
+    one, other = (claim(amount, prop=INJURED, document=name) for amount, name in zip((21, 24), documents, strict=True))
+    assert printed(one, other) == f"Reports conflict on how many people were injured: 21 or 24, {words}."
+
+
+def test_a_silence_and_an_unnamed_yes_are_both_told() -> None:
+    silent = claim(term(Polarity.NO_COMMENT, RESPONSIBLE), MINISTRY, prop=RESPONSIBLE)
+    unnamed = claim(term(Polarity.AFFIRMED, RESPONSIBLE), INSIDERS, "evening-paper", prop=RESPONSIBLE)
+    named = claim(term(Polarity.DENIED, RESPONSIBLE), HOSPITAL, "evening-paper", prop=RESPONSIBLE)
+    assert "no comment from the Defence Ministry; yes, according to people close to the talks (unnamed)." in printed(
+        silent, unnamed
+    )
+    assert "no, according to the City Hospital; no comment from the Defence Ministry." in printed(silent, named)
+
+
+def test_a_conflict_on_a_yes_or_no_quotes_what_is_asked() -> None:
+    yes, no = (
+        claim(term(word, RESPONSIBLE), origin, f"paper-{word}", prop=RESPONSIBLE)
+        for word, origin in ((Polarity.AFFIRMED, HOSPITAL), (Polarity.DENIED, GENERAL))
+    )
+    assert printed(yes, no).startswith(f"Reports conflict on “{RESPONSIBLE.label.lower()}”: ")

@@ -79,7 +79,9 @@ def test_a_period_is_written_as_a_reader_reads_it(earliest: str | None, latest: 
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (None, "the document itself"),
+        (None, "a document that names no source"),
+        (Source("s", "source 3", SourceKind.PERSON), "source 3"),
+        (Source("d", "District B", SourceKind.OFFICE), "District B"),
         (GOVERNOR, "Vera Holt"),
         (MINISTRY, "the Defence Ministry"),
         (INSIDERS, "people close to the talks (unnamed)"),

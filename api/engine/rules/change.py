@@ -54,6 +54,14 @@ def counting_rule_changed(pair: Pair) -> Because | None:
     return lambda: f"{quoted(pair.later)} is counted by another rule than {quoted(pair.earlier)} was."
 
 
+def counted_by_another_rule(pair: Pair) -> Because | None:
+    """A figure said to be counted by another rule contradicts none: where nothing explains the two, the rule does."""
+    if _explained(pair):
+        return None
+    other_rule = [claim for claim in (pair.left, pair.right) if Cause.COUNTING_RULE in claim.causes]
+    return partial(_by_another_rule, other_rule[0]) if len(other_rule) == 1 else None
+
+
 def stated_correction(pair: Pair) -> Because | None:
     """A later word that says it corrects the earlier one, or whose document withdrew the earlier one, takes it back."""
     if not pair.ordered or not (pair.earlier.withdrawn or _says_so(pair)):
@@ -166,6 +174,14 @@ def nothing_orders(pair: Pair) -> Because | None:
     return lambda: f"They cannot both hold, and nothing in the record says which is later: {_either(pair)}."
 
 
+def _explained(pair: Pair) -> bool:
+    """Whether an order that is not only inferred makes the later of two figures an update or a correction."""
+    if not pair.ordered or pair.sequence.inferred:
+        return False
+    fixed = pair.left.property.exclusive or pair.left.property.constant
+    return one_speaker(pair.left, pair.right) or (_entitled(pair) and not fixed and not _falls(pair))
+
+
 def _says_so(pair: Pair) -> bool:
     """Whether the later statement says that it takes back the one it follows, or the text that it corrects it."""
     later, earlier = pair.later.statement, pair.earlier.statement
@@ -200,11 +216,17 @@ def _weakness(pair: Pair) -> str:
 
 
 def _later(pair: Pair) -> str:
-    return f"{quoted(pair.later)} is later by {pair.sequence.evidence}"
+    return f"{quoted(pair.later)} came later, which is taken from {pair.sequence.evidence}"
 
 
 def _takes_back(pair: Pair) -> str:
-    return f"{quoted(pair.later)} takes back {quoted(pair.earlier)}: it is later by {pair.sequence.evidence}."
+    if pair.earlier.withdrawn:
+        return f"{quoted(pair.earlier)} was withdrawn; {quoted(pair.later)} takes its place."
+    return f"{quoted(pair.later)} takes back {quoted(pair.earlier)}; the order is taken from {pair.sequence.evidence}."
+
+
+def _by_another_rule(claim: Claim) -> str:
+    return f"the text says that {quoted(claim)} is counted by another rule, so it does not contradict the other."
 
 
 def _stands_against_nothing(claim: Claim) -> str:

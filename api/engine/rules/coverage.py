@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from api.engine.record import Claim, folded
+from api.engine.record import Claim
 from api.engine.rules.pair import Because, Pair
 from api.engine.scopes import property_within, same_coverage
-from api.engine.units import is_measure
+from api.engine.units import is_measure, unit_key
 from api.engine.wording import lowered, period, said
 from schemas.vocabulary import ValueKind
 
@@ -39,7 +39,7 @@ def another_unit(pair: Pair) -> Because | None:
     if pair.left.value.kind is not pair.right.value.kind:
         return lambda: f"One is a {pair.left.value.kind}, the other a {pair.right.value.kind}."
     one, other = pair.left.value.unit, pair.right.value.unit
-    if not one or not other or folded(one) == folded(other) or _counts_within(pair, one, other):
+    if not one or not other or unit_key(one) == unit_key(other) or _counts_within(pair, one, other):
         return None
     return lambda: f"One counts {one}, the other {other}."
 

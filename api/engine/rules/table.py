@@ -5,7 +5,7 @@ from api.engine.rules.pair import Rule
 from api.engine.traits import Trait
 from schemas.vocabulary import Relation
 
-RULE_SET_VERSION = "3"
+RULE_SET_VERSION = "4"
 """Raised with every change that can change a relation."""
 
 APART, ALIKE, ORDERED, AT_ONCE = Trait.TWO_QUESTIONS, Trait.SAME_ANSWER, Trait.ORDERED, Trait.AT_ONCE
@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Relation.COMPATIBLE, agreement.term_contains_term, Trait.TERM),
     Rule(Relation.COMPATIBLE, agreement.terms_side_by_side, Trait.TERM),
     Rule(Relation.COMPATIBLE, agreement.terms_named_together, Trait.TERM),
+    Rule(Relation.DIFFERS_IN_SCOPE, change.counted_by_another_rule, Trait.CAUSED),
     Rule(Relation.CORRECTS, change.stated_correction, ORDERED | Trait.CORRECTING),
     Rule(Relation.COMPATIBLE, change.withdrawn_stands_against_nothing, Trait.WITHDRAWN),
     Rule(Relation.CONTRADICTS, change.one_statement_two_values, AT_ONCE),
