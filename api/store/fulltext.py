@@ -5,7 +5,7 @@ A word reaches it folded, as small letters and digits alone, so that nothing typ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -41,15 +41,13 @@ class Texts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """How one kind of database narrows a query to the entries of some nouns that hold words, and to the words spelt
-    like one; the one text by which the first is asked; and how it reads the newest of what holds them."""
+    """How one kind of database narrows a query to the entries of a noun that hold words, and to the words spelt like
+    one; the one text by which the first is asked; and how it reads the newest of what holds them."""
 
-    asking: Callable[[Collection[str], Groups, Groups], str]
-    holding: Callable[[ModelSelect[SearchEntry], Collection[str], Groups, Groups], ModelSelect[SearchEntry]]
+    asking: Callable[[Groups, Groups], str]
+    holding: Callable[[ModelSelect[SearchEntry], str, Groups, Groups], ModelSelect[SearchEntry]]
     spelt_like: Callable[[ModelSelect[SearchWord], str], ModelSelect[SearchWord]]
     newest: Callable[[Texts, Sequence[Any], int], Sequence[Row]]
-    in_one: bool
-    """Whether the entries of all nouns are in one index."""
 
 
 def full_text() -> FullText:
@@ -75,18 +73,33 @@ def _in_order(sql: Texts, values: Sequence[Any], most: int) -> Sequence[Row]:
     return rows
 
 
-def _sqlite_asking(nouns: Collection[str], words: Groups, held: Groups) -> str:
-    parts = [f"held : ({' OR '.join(_quoted(group))})" for group in (nouns, *held)]
-    parts += [f"words : ({' OR '.join(_quoted(group))})" for group in words]
+def _sqlite_asking(words: Groups, held: Groups) -> str:
+    parts = [
+        f"{column} : ({' OR '.join(_quoted(group))})"
+        for column, groups in (("held", held), ("words", words))
+        for group in groups
+    ]
     return " AND ".join(parts)
 
 
 def _sqlite_holding(
-    query: ModelSelect[SearchEntry], nouns: Collection[str], words: Groups, held: Groups
+    query: ModelSelect[SearchEntry], noun: str, words: Groups, held: Groups
 ) -> ModelSelect[SearchEntry]:
-    index: Any = Table("search_index", ("rowid", "search_index"))
+    """Each noun has an index of its own, so that nothing else is walked through."""
+    index: Any = Table(_index_of(noun), ("rowid", _index_of(noun)))
     joined = query.join(index, on=(index.rowid == SearchEntry.id))
-    return joined.where(_matches(index.search_index, _sqlite_asking(nouns, words, held))).order_by(index.rowid.desc())
+    asked = _matches(getattr(index, _index_of(noun)), _sqlite_asking(words, held))
+    return joined.where(asked).order_by(index.rowid.desc())
+
+
+def _index_of(noun: str) -> str:
+    return f"search_index_{noun}"
+
+
+def index_anew(nouns: Iterable[str]) -> None:
+    """Have SQLite gather what the entries of nouns hold, where nothing followed their changes."""
+    for index in map(_index_of, nouns):
+        db.execute_sql(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")  # noqa: S608 — a name of our own
 
 
 def _sqlite_spelt_like(query: ModelSelect[SearchWord], word: str) -> ModelSelect[SearchWord]:
@@ -119,15 +132,15 @@ def _postgresql_newest(sql: Texts, values: Sequence[Any], most: int) -> Sequence
     return [row[1:] for row in db.execute_sql(sql.sorted, (*values, most)).fetchall()]
 
 
-def _postgresql_asking(_: Collection[str], words: Groups, held: Groups) -> str:
+def _postgresql_asking(words: Groups, held: Groups) -> str:
     return " & ".join(f"({' | '.join(_lexemes(group))})" for group in (*held, *words))
 
 
 def _postgresql_holding(
-    query: ModelSelect[SearchEntry], nouns: Collection[str], words: Groups, held: Groups
+    query: ModelSelect[SearchEntry], _: str, words: Groups, held: Groups
 ) -> ModelSelect[SearchEntry]:
     """Each noun has an index of its own, so that the planner knows how many of its entries hold a word."""
-    asked = Value(_postgresql_asking(nouns, words, held))
+    asked = Value(_postgresql_asking(words, held))
     condition = NodeList((POSTGRESQL_TOKENS, SQL("@@"), asked, SQL("::tsquery")))
     return query.where(condition).order_by(SearchEntry.id.desc())
 
@@ -142,5 +155,5 @@ def _lexemes(terms: Collection[str]) -> list[str]:
     return [f"'{term}'" for term in sorted(terms)]
 
 
-SQLITE = FullText(_sqlite_asking, _sqlite_holding, _sqlite_spelt_like, _in_order, in_one=True)
-POSTGRESQL = FullText(_postgresql_asking, _postgresql_holding, _postgresql_spelt_like, _postgresql_newest, in_one=False)
+SQLITE = FullText(_sqlite_asking, _sqlite_holding, _sqlite_spelt_like, _in_order)
+POSTGRESQL = FullText(_postgresql_asking, _postgresql_holding, _postgresql_spelt_like, _postgresql_newest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
@@ -42,7 +42,109 @@ USUAL = 5
 ANY = [["a"]]
 """Words by which a text of SQL is made that is then asked for others."""
 
+MOST_NEWEST = 100
+"""The newest entries of a noun that hold a word which are looked at for it alone: two usual pages."""
+
+MOST_KNOWN = 1_000
+"""Words that a process remembers the newest entries of; 100 ids are some 10 KiB."""
+
+A_ROW = 150
+"""Postings of the index that are walked through in the time that one row takes."""
+
+MOST_LOOKED_AT = 1_000
+"""Rows that are looked at for words which the index was not asked for, before it is asked for one more."""
+
+A_FEW_MORE = 1.25, 20
+"""How many times as many rows are looked at as should do, and how many beside: words are not spread evenly."""
+
 Models = Collection[type[Resource]]
+
+
+class Newest(NamedTuple):
+    """The ids of the newest rows of a noun that hold a word, and how many of the entries made meanwhile do, of 1."""
+
+    names: Sequence[str]
+    usual: float
+
+
+Remembered = dict[Hashable, Newest]
+
+NEWEST: Kept[Remembered] = Kept(dict)
+"""The newest of each noun that hold any of what one word may mean, while the record is the same."""
+
+
+def newest(model: type[Resource], group: Collection[str], known: Remembered) -> Newest:
+    """Return the newest rows of a noun that hold a word of a group; `known` is what is remembered of others."""
+    key = (model, *group)
+    found = known.get(key)
+    if found is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        rows = _newest(model, [group], MOST_NEWEST, SearchEntry.id)
+        made = rows[0][1] - rows[-1][1] + 1 if rows else 1
+        known[key] = found = Newest([name for name, _ in rows], len(rows) / made)
+    return found
+
+
+def holding_each(model: type[Resource], groups: Groups, most: int, remembered: Remembered) -> list[str]:
+    """Return the ids of the newest rows of a noun that hold a word of each group.
+
+    The index is asked for the rarest. It would walk through all that hold a common word: rows tell whether they hold
+    that as well, and where too few of them do, the index is asked for one word more.
+    """
+    known = [newest(model, group, remembered).usual for group in groups]
+    if not all(known):
+        return []
+    asked, others = _told_apart(groups, known)
+    while others:
+        found, told = _holding(model, asked, others, most, _enough(most))
+        if not told and len(found) * MOST_LOOKED_AT >= most * _enough(most):
+            found, told = _holding(model, asked, others, most, MOST_LOOKED_AT)
+        if told:
+            return found
+        asked.append(others.pop(0))
+    return [name for name, _ in _newest(model, asked, most, SearchEntry.words)]
+
+
+def _told_apart(groups: Groups, usual: Sequence[float]) -> tuple[list[Collection[str]], list[Collection[str]]]:
+    """Return the groups that the index is asked for, and those that rows tell, the rarest of each first.
+
+    Walking through what holds a word takes as long as reading so many rows more as hold the others and not it.
+    """
+    order = sorted(range(len(groups)), key=usual.__getitem__)
+    asked, part = 1, usual[order[0]]
+    while asked < len(order) and usual[order[asked]] < A_ROW * part:
+        part *= usual[order[asked]]
+        asked += 1
+    return [groups[place] for place in order[:asked]], [groups[place] for place in order[asked:]]
+
+
+def _enough(most: int) -> int:
+    """Rows among which there are as many as are wanted, where nearly all hold the other words."""
+    factor, more = A_FEW_MORE
+    return int(most * factor) + more
+
+
+def _holding(model: type[Resource], asked: Groups, others: Groups, most: int, looked_at: int) -> tuple[list[str], bool]:
+    """Return which of so many rows that hold the words asked for hold the others, and whether these are all wanted."""
+    rows = _newest(model, asked, looked_at, SearchEntry.words)
+    found = [name for name, words in rows if _holds_each(words.split(), others)]
+    return found[:most], len(found) >= most or len(rows) < looked_at
+
+
+def _holds_each(words: Sequence[str], groups: Groups) -> bool:
+    return all(any(word in group for word in words) for group in groups)
+
+
+def _newest(model: type[Resource], groups: Groups, most: int, beside: Field) -> Sequence[Row]:
+    asked = full_text().asking(groups, ())
+    return full_text().newest(_newest_sql(model, beside), (asked,), most)
+
+
+@by_dialect
+def _newest_sql(model: type[Resource], beside: Field) -> Texts:
+    query, column = holding(model, ANY), INDEXED[model].column
+    return texts(query.select(column, beside), column)[0]
 
 
 def found(
@@ -55,9 +157,6 @@ def found(
     """
     if most is None:
         return [name for (name,) in fetched(holding(model, groups, event=event))]
-    if event is None and (as_of is None or model is not Claim):
-        asked = full_text().asking([_noun(model)], groups, ())
-        return [name for (name,) in full_text().newest(_holding_sql(model), (asked,), most)]
     query = holding(model, groups, as_of=as_of if model is Claim else None, event=event)
     return [name for (name,) in full_text().newest(*texts(query, INDEXED[model].column), most)]
 
@@ -72,7 +171,7 @@ def sized(model: type[Resource], groups: Groups, most: int, **belonging: str | N
     if any(belonging.values()):
         sql, values = _sized(holding(model, groups, **belonging), INDEXED[model].column)
         return full_text().newest(sql, values, most)
-    return full_text().newest(_sized_sql(model), (full_text().asking([_noun(model)], groups, ()),), most)
+    return full_text().newest(_sized_sql(model), (full_text().asking(groups, ()),), most)
 
 
 @by_dialect
@@ -82,15 +181,6 @@ def _sized_sql(model: type[Resource]) -> Texts:
 
 def _sized(query: ModelSelect[SearchEntry], column: Field) -> tuple[Texts, Sequence[Any]]:
     return texts(query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)), column)
-
-
-@by_dialect
-def _holding_sql(model: type[Resource]) -> Texts:
-    return texts(holding(model, ANY), INDEXED[model].column)[0]
-
-
-def _noun(model: type[Resource]) -> str:
-    return str(model._meta.table_name)
 
 
 def holding(
@@ -112,7 +202,7 @@ def holding(
         moment = parse_moment(as_of)
         held.append([f"out.{period}" for period in periods_by(moment)] or ["out.never"])
         query = query.where(fn.EXISTS(_of_published(moment, Claim.id == SearchEntry.claim)))
-    return full_text().holding(query, [_noun(model)], groups, held)
+    return full_text().holding(query, str(model._meta.table_name), groups, held)
 
 
 def out(model: type[Resource], as_of: str) -> set[str]:
@@ -214,16 +304,8 @@ def _alike(word: str, other: str) -> bool:
 
 def on_record(word: str, models: Models) -> int:
     """Return how many entries of these nouns hold a word, counted as far as tells a usual one."""
-    if not full_text().in_one:
-        return sum(len(found(model, [[word]], USUAL)) for model in models)
-    asked = full_text().asking([_noun(model) for model in models], [[word]], ())
-    return len(db.execute_sql(_on_record_sql(), (asked, USUAL)).fetchall())
-
-
-@by_dialect
-def _on_record_sql() -> str:
-    query = full_text().holding(SearchEntry.select(SearchEntry.id), ["a"], ANY, ())
-    return str(query.order_by().limit(1).sql()[0])
+    known = NEWEST.get()
+    return sum(min(len(newest(model, (word,), known).names), USUAL) for model in models)
 
 
 def _begun(word: str) -> list[str]:
