@@ -63,6 +63,10 @@ class Resolver:
     """The places, sources, properties and statements around claims, each read when it is needed and built once."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew; who goes on with what was built before may."""
         self._place_rows = _Reached(PLACE_COLUMNS, Place.within)
         self._source_rows = _Reached(SOURCE_COLUMNS, Source.part_of)
         self._statement_rows = _Reached(STATEMENT_COLUMNS, Statement.follows)
@@ -73,6 +77,11 @@ class Resolver:
         self._properties: dict[str, engine.Property] = {}
         self._scopes: dict[Row, engine.Scope] = {}
         self._chains: dict[tuple[Row, ...], tuple[engine.Link, ...]] = {}
+
+    @property
+    def held(self) -> int:
+        """How much was built that grows with the claims."""
+        return len(self._statements) + len(self._scopes) + len(self._chains)
 
     @cached_property
     def _property_rows(self) -> dict[str, Row]:
@@ -267,6 +276,20 @@ class Resolver:
         """Find statements and who made them, and with these other sources that are needed beside."""
         found = self._statement_rows.find(names)
         self._source_rows.find({*(row[1] for row in found), *sources})
+
+
+MOST_HELD = 20_000
+"""Statements, scopes and chains of attribution that are held together: some 20 MiB."""
+
+AROUND: Kept[Resolver] = Kept(Resolver)
+
+
+def around() -> Resolver:
+    """Return what surrounds claims as far as it was read, while the record is the same; only for who reads."""
+    resolver = AROUND.get()
+    if resolver.held > MOST_HELD:
+        resolver.forget()
+    return resolver
 
 
 STANCES = {word.value: word for word in Stance}
