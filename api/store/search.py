@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
@@ -13,7 +14,7 @@ from api.store.bulk import Row, among, fetched
 from api.store.db import db
 from api.store.editions import Kept
 from api.store.folding import Word, unfolded
-from api.store.fulltext import Groups, Texts, full_text, texts
+from api.store.fulltext import Beside, Groups, full_text, texts
 from api.store.indexing import INDEXED, SHORTEST_SPELT
 from api.store.models import Attribution, Claim, Document, Event, Resource, SearchEntry, SearchWord, Source
 from api.store.phrasing import by_dialect
@@ -38,9 +39,6 @@ MOST_GUESSED = 8
 
 USUAL = 5
 """Entries of a noun that hold a word; one that fewer hold may be misspelt there."""
-
-ANY = [["a"]]
-"""Words by which a text of SQL is made that is then asked for others."""
 
 MOST_NEWEST = 100
 """The newest entries of a noun that hold a word which are looked at for it alone: two usual pages."""
@@ -80,7 +78,7 @@ def newest(model: type[Resource], group: Collection[str], known: Remembered) -> 
     if found is None:
         if len(known) >= MOST_KNOWN:
             known.clear()
-        rows = _newest(model, [group], MOST_NEWEST, SearchEntry.id)
+        rows = _newest(model, [group], MOST_NEWEST, Beside.ID)
         made = rows[0][1] - rows[-1][1] + 1 if rows else 1
         known[key] = found = Newest([name for name, _ in rows], len(rows) / made)
     return found
@@ -92,10 +90,10 @@ def holding_each(model: type[Resource], groups: Groups, most: int, remembered: R
     The index is asked for the rarest. It would walk through all that hold a common word: rows tell whether they hold
     that as well, and where too few of them do, the index is asked for one word more.
     """
-    known = [newest(model, group, remembered).usual for group in groups]
-    if not all(known):
+    rated = [_Rated(group, newest(model, group, remembered).usual) for group in groups]
+    if not all(one.usual for one in rated):
         return []
-    asked, others = _told_apart(groups, known)
+    asked, others = _told_apart(sorted(rated, key=lambda one: one.usual))
     while others:
         found, told = _holding(model, asked, others, most, _enough(most))
         if not told and len(found) * MOST_LOOKED_AT >= most * _enough(most):
@@ -103,20 +101,26 @@ def holding_each(model: type[Resource], groups: Groups, most: int, remembered: R
         if told:
             return found
         asked.append(others.pop(0))
-    return [name for name, _ in _newest(model, asked, most, SearchEntry.words)]
+    return [name for name, _ in _holding_rated(model, asked, most, Beside.ID)]
 
 
-def _told_apart(groups: Groups, usual: Sequence[float]) -> tuple[list[Collection[str]], list[Collection[str]]]:
-    """Return the groups that the index is asked for, and those that rows tell, the rarest of each first.
+class _Rated(NamedTuple):
+    """Words of which any will do, and what part of the newest entries hold one."""
+
+    group: Collection[str]
+    usual: float
+
+
+def _told_apart(rated: Sequence[_Rated]) -> tuple[list[_Rated], list[_Rated]]:
+    """Return the words that the index is asked for, and those that rows tell; given, and returned, the rarest first.
 
     Walking through what holds a word takes as long as reading so many rows more as hold the others and not it.
     """
-    order = sorted(range(len(groups)), key=usual.__getitem__)
-    asked, part = 1, usual[order[0]]
-    while asked < len(order) and usual[order[asked]] < A_ROW * part:
-        part *= usual[order[asked]]
+    asked, part = 1, rated[0].usual
+    while asked < len(rated) and rated[asked].usual < A_ROW * part:
+        part *= rated[asked].usual
         asked += 1
-    return [groups[place] for place in order[:asked]], [groups[place] for place in order[asked:]]
+    return list(rated[:asked]), list(rated[asked:])
 
 
 def _enough(most: int) -> int:
@@ -125,26 +129,32 @@ def _enough(most: int) -> int:
     return int(most * factor) + more
 
 
-def _holding(model: type[Resource], asked: Groups, others: Groups, most: int, looked_at: int) -> tuple[list[str], bool]:
+def _holding(
+    model: type[Resource], asked: Sequence[_Rated], others: Sequence[_Rated], most: int, looked_at: int
+) -> tuple[list[str], bool]:
     """Return which of so many rows that hold the words asked for hold the others, and whether these are all wanted."""
-    rows = _newest(model, asked, looked_at, SearchEntry.words)
-    found = [name for name, words in rows if _holds_each(words.split(), others)]
+    rows = _holding_rated(model, asked, looked_at, Beside.WORDS)
+    groups = [one.group for one in others]
+    found = [name for name, words in rows if _holds_each(words.split(), groups)]
     return found[:most], len(found) >= most or len(rows) < looked_at
+
+
+def _holding_rated(model: type[Resource], rated: Sequence[_Rated], most: int, beside: Beside) -> Sequence[Row]:
+    return _newest(model, [one.group for one in rated], most, beside, prod(one.usual for one in rated))
 
 
 def _holds_each(words: Sequence[str], groups: Groups) -> bool:
     return all(any(word in group for word in words) for group in groups)
 
 
-def _newest(model: type[Resource], groups: Groups, most: int, beside: Field) -> Sequence[Row]:
-    asked = full_text().asking(groups, ())
-    return full_text().newest(_newest_sql(model, beside), (asked,), most)
+def _newest(
+    model: type[Resource], groups: Groups, most: int, beside: Beside, usual: float | None = None
+) -> Sequence[Row]:
+    return full_text().newest(_noun(model), groups, most, beside, usual)
 
 
-@by_dialect
-def _newest_sql(model: type[Resource], beside: Field) -> Texts:
-    query, column = holding(model, ANY), INDEXED[model].column
-    return texts(query.select(column, beside), column)[0]
+def _noun(model: type[Resource]) -> str:
+    return str(model._meta.table_name)
 
 
 def found(
@@ -158,7 +168,7 @@ def found(
     if most is None:
         return [name for (name,) in fetched(holding(model, groups, event=event))]
     query = holding(model, groups, as_of=as_of if model is Claim else None, event=event)
-    return [name for (name,) in full_text().newest(*texts(query, INDEXED[model].column), most)]
+    return [name for (name,) in full_text().narrowed(*texts(query, INDEXED[model].column), most)]
 
 
 def sized(model: type[Resource], groups: Groups, most: int, **belonging: str | None) -> Sequence[Row]:
@@ -168,19 +178,11 @@ def sized(model: type[Resource], groups: Groups, most: int, **belonging: str | N
     """
     if not groups:
         return ()
-    if any(belonging.values()):
-        sql, values = _sized(holding(model, groups, **belonging), INDEXED[model].column)
-        return full_text().newest(sql, values, most)
-    return full_text().newest(_sized_sql(model), (full_text().asking(groups, ()),), most)
-
-
-@by_dialect
-def _sized_sql(model: type[Resource]) -> Texts:
-    return _sized(holding(model, ANY), INDEXED[model].column)[0]
-
-
-def _sized(query: ModelSelect[SearchEntry], column: Field) -> tuple[Texts, Sequence[Any]]:
-    return texts(query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)), column)
+    if not any(belonging.values()):
+        return _newest(model, groups, most, Beside.LENGTH)
+    query = holding(model, groups, **belonging)
+    with_length = query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words))
+    return full_text().narrowed(*texts(with_length, INDEXED[model].column), most)
 
 
 def holding(
@@ -202,7 +204,7 @@ def holding(
         moment = parse_moment(as_of)
         held.append([f"out.{period}" for period in periods_by(moment)] or ["out.never"])
         query = query.where(fn.EXISTS(_of_published(moment, Claim.id == SearchEntry.claim)))
-    return full_text().holding(query, str(model._meta.table_name), groups, held)
+    return full_text().holding(query, _noun(model), groups, held)
 
 
 def out(model: type[Resource], as_of: str) -> set[str]:

@@ -18,6 +18,7 @@ from api.store import fulltext
 from api.store import search as searches
 from api.store.db import db
 from api.store.folding import words
+from api.store.fulltext import Beside
 from api.store.indexing import index, index_all
 from api.store.models import Claim, Document, Event, Question, Resource, SearchEntry, SearchWord, Source
 from api.store.published import periods, periods_by
@@ -114,6 +115,25 @@ def test_the_newest_are_found_however_many_are_looked_through_first(
     every = [entry.question_id for entry in entries if word in entry.words.split()]
     for most in (1, 2, 3, 100):
         assert found(Question, [[word]], most) == every[:most]
+
+
+@pytest.mark.parametrize("recent", [1, 3, 50, 1_000])
+@pytest.mark.parametrize("few", [0, 20])
+@pytest.mark.parametrize("usual", [None, 1.0, 0.01])
+def test_the_newest_are_found_however_far_back_the_index_is_asked(
+    spread: list[set[str]], recent: int, few: int, usual: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fulltext, "RECENT", recent)
+    monkeypatch.setattr(fulltext, "FEW", few)
+    every = [f"s{number}" for number in range(len(spread) - 1, -1, -1)]
+    for word in SPREAD:
+        held = [name for name, called in zip(every, spread, strict=True) if word in called]
+        folded = next(words(word)).folded
+        for most in (1, 5, 30, 300):
+            for beside, value in ((Beside.WORDS, str), (Beside.ID, int), (Beside.LENGTH, int)):
+                rows = fulltext.full_text().newest("source", [[folded]], most, beside, usual)
+                assert [name for name, _ in rows] == held[:most], (word, most)
+                assert all(type(read) is value for _, read in rows)
 
 
 @given(
