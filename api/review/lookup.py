@@ -18,6 +18,7 @@ from api.review.searching import ASKING
 from api.store import folding, queries, search
 from api.store.bulk import among, fetched, listed, one_of, portions
 from api.store.db import db
+from api.store.editions import Kept
 from api.store.folding import Word
 from api.store.indexing import place_names
 from api.store.models import Discrepancy, Event, Property, Question, QuestionClaim, SearchEntry
@@ -58,8 +59,25 @@ def tokens(text: str) -> list[Word]:
     return [word for word in folding.typed(text) if word.plain not in ASKING]
 
 
+MOST_KNOWN = 20_000
+"""Questions that a process remembers; their words are shared, so each is some 500 bytes."""
+
+KNOWN: Kept[dict[str, Candidate]] = Kept(dict)
+"""Questions that were ranked before, while the record is the same: those of one event are asked about together."""
+
+
 def candidates(names: Collection[str]) -> list[Candidate]:
     """Return these questions with their words."""
+    known = KNOWN.get()
+    unread = [name for name in names if name not in known]
+    if len(known) + len(unread) > MOST_KNOWN:
+        known.clear()
+        unread = list(names)
+    known.update((found.question, found) for found in _read(unread))
+    return [known[name] for name in names if name in known]
+
+
+def _read(names: Collection[str]) -> list[Candidate]:
     sizes = _sizes(names)
     found = []
     for some in portions(names):

@@ -123,9 +123,11 @@ def search(args: Args) -> list[Row]:
     meant = store.meanings(asked, [one.model for one in sought.values()])
     meanings = {word: terms for word, terms in meant.items() if terms}
     spelt = {word.folded: word.plain for word in asked}
-    looking = {kind: _looking(one.model, args) for kind, one in sought.items()}
+    known = store.NEWEST.get()
+    looking = {kind: _looking(one.model, args, known) for kind, one in sought.items()}
     found = _found(looking, list(meanings.values()))
-    items = [item for kind, names in found.items() for item in _items(kind, names)]
+    read_before = ITEMS.get()
+    items = [item for kind, names in found.items() for item in _items(kind, names, read_before)]
     read = _read(meanings, spelt)
     fits = {parts: fitting(parts, read) for parts in {item.parts for item in items}}
     fitted = [item for item in items if fits[item.parts].likeness]
@@ -166,9 +168,9 @@ class _Looking(Protocol):
         """Return the ids of the newest that hold a word of one group, as many as are ranked beside what holds all."""
 
 
-def _looking(model: type[Resource], args: Args) -> _Looking:
+def _looking(model: type[Resource], args: Args, known: store.Remembered) -> _Looking:
     everywhere = args["as_of"] is None and args["event"] is None
-    return _Everywhere(model, store.NEWEST.get()) if everywhere else _Narrowly(model, args["as_of"], args["event"])
+    return _Everywhere(model, known) if everywhere else _Narrowly(model, args["as_of"], args["event"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +284,8 @@ def shown(item: Item, fit: Fit, score: float) -> Fields:
     }
 
 
-def _items(kind: FoundType, names: Sequence[str]) -> Iterator[Item]:
-    """Return what has these ids, as far as it is there; what is read is remembered while the record is the same."""
-    known = ITEMS.get()
+def _items(kind: FoundType, names: Sequence[str], known: dict[tuple[FoundType, str], Item]) -> Iterator[Item]:
+    """Return what has these ids, as far as it is there; what is read is remembered with what was read before."""
     unread = [name for name in names if (kind, name) not in known]
     if unread:
         if len(known) + len(unread) > MOST_ITEMS:

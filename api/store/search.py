@@ -95,9 +95,11 @@ def holding_each(model: type[Resource], groups: Groups, most: int, remembered: R
         return []
     asked, others = _told_apart(sorted(rated, key=lambda one: one.usual))
     while others:
-        found, told = _holding(model, asked, others, most, _enough(most))
-        if not told and len(found) * MOST_LOOKED_AT >= most * _enough(most):
-            found, told = _holding(model, asked, others, most, MOST_LOOKED_AT)
+        looked_at = _enough(most)
+        found, told = _holding(model, asked, others, most, looked_at)
+        should_do = _enough(most * looked_at // len(found)) if found else MOST_LOOKED_AT + 1
+        if not told and should_do <= MOST_LOOKED_AT:
+            found, told = _holding(model, asked, others, most, should_do)
         if told:
             return found
         asked.append(others.pop(0))
@@ -123,10 +125,10 @@ def _told_apart(rated: Sequence[_Rated]) -> tuple[list[_Rated], list[_Rated]]:
     return list(rated[:asked]), list(rated[asked:])
 
 
-def _enough(most: int) -> int:
-    """Rows among which there are as many as are wanted, where nearly all hold the other words."""
+def _enough(rows: int) -> int:
+    """Return how many rows are looked at where so many should do."""
     factor, more = A_FEW_MORE
-    return int(most * factor) + more
+    return int(rows * factor) + more
 
 
 def _holding(
@@ -134,7 +136,7 @@ def _holding(
 ) -> tuple[list[str], bool]:
     """Return which of so many rows that hold the words asked for hold the others, and whether these are all wanted."""
     rows = _holding_rated(model, asked, looked_at, Beside.WORDS)
-    groups = [one.group for one in others]
+    groups = [frozenset(one.group) for one in others]
     found = [name for name, words in rows if _holds_each(words.split(), groups)]
     return found[:most], len(found) >= most or len(rows) < looked_at
 
@@ -143,8 +145,8 @@ def _holding_rated(model: type[Resource], rated: Sequence[_Rated], most: int, be
     return _newest(model, [one.group for one in rated], most, beside, prod(one.usual for one in rated))
 
 
-def _holds_each(words: Sequence[str], groups: Groups) -> bool:
-    return all(any(word in group for word in words) for group in groups)
+def _holds_each(words: Sequence[str], groups: Sequence[frozenset[str]]) -> bool:
+    return not any(group.isdisjoint(words) for group in groups)
 
 
 def _newest(
