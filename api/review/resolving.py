@@ -63,10 +63,6 @@ class Resolver:
     """The places, sources, properties and statements around claims, each read when it is needed and built once."""
 
     def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """Begin anew; who goes on with what was built before may."""
         self._place_rows = _Reached(PLACE_COLUMNS, Place.within)
         self._source_rows = _Reached(SOURCE_COLUMNS, Source.part_of)
         self._statement_rows = _Reached(STATEMENT_COLUMNS, Statement.follows)
@@ -285,11 +281,10 @@ AROUND: Kept[Resolver] = Kept(Resolver)
 
 
 def around() -> Resolver:
-    """Return what surrounds claims as far as it was read, while the record is the same; only for who reads."""
-    resolver = AROUND.get()
-    if resolver.held > MOST_HELD:
-        resolver.forget()
-    return resolver
+    """Return what surrounds claims as far as it was read, while the record is the same; threads share it."""
+    if AROUND.get().held > MOST_HELD:
+        AROUND.forget()
+    return AROUND.get()
 
 
 STANCES = {word.value: word for word in Stance}

@@ -24,6 +24,7 @@ from api.store.models import Claim, Document, Event, Question, Resource, SearchE
 from api.store.published import periods, periods_by
 from api.store.search import found, meant
 from schemas.moments import parse_moment
+from schemas.search import FoundSchema
 from tests.intake.folders import LATER, NOW, TEXTS, entry, small, without, write
 
 NO_FILTERS = {"type": None, "event": None, "as_of": None}
@@ -120,9 +121,11 @@ def test_the_newest_are_found_however_many_are_looked_through_first(
 @pytest.mark.parametrize("recent", [1, 3, 50, 1_000])
 @pytest.mark.parametrize("few", [0, 20])
 @pytest.mark.parametrize("usual", [None, 1.0, 0.01])
+@pytest.mark.parametrize("ages", [0, 8])
 def test_the_newest_are_found_however_far_back_the_index_is_asked(
-    spread: list[set[str]], recent: int, few: int, usual: float | None, monkeypatch: pytest.MonkeyPatch
+    spread: list[set[str]], recent: int, few: int, usual: float | None, ages: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(fulltext, "MOST_AGES", ages)
     monkeypatch.setattr(fulltext, "RECENT", recent)
     monkeypatch.setattr(fulltext, "FEW", few)
     every = [f"s{number}" for number in range(len(spread) - 1, -1, -1)]
@@ -292,6 +295,35 @@ def test_a_change_of_the_record_is_found_by_words_that_were_asked_for_before(loa
     entry(content, "events", "fire")["title"] = "Inferno in the mill"
     load(write(loaded, content), now=LATER)
     assert {item["id"] for item in sought("arson inferno")} == {*(item["id"] for item in before), "fire"}
+
+
+@pytest.mark.parametrize("newest", [1, 8_191, 8_192, 70_000, 2**20])
+@pytest.mark.parametrize("back", [1, 8_191, 8_193, 40_000, 2**19])
+def test_ages_are_those_of_every_place_between_two(newest: int, back: int) -> None:
+    oldest = max(1, newest - back)
+    found = fulltext._ages(newest, oldest)
+    assert found is not None
+    assert 0 < len(found) <= fulltext.MOST_AGES
+    for place in {oldest, oldest + 1, (oldest + newest) // 2, newest}:
+        assert {f"{mark}{place >> power}" for mark, power in fulltext.AGES.items()} & set(found), place
+
+
+def test_what_is_found_is_as_its_schema_has_it(loaded: Path) -> None:
+    found = [item for text in ("fire mill", "mayor", "21 people", "arson") for item in sought(text)]
+    assert {item["type"] for item in found} == {"event", "source", "claim"}
+    for item in found:
+        assert list(FoundSchema().dump(FoundSchema().load(item)).items()) == list(item.items())
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 10_000])
+def test_what_was_read_before_is_found_as_what_is_read_anew(
+    loaded: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ("fire mill", "arson", "mayor people dead", "21 people", "fire mill")
+    with db.atomic():  # in which nothing is taken from memory
+        before = [sought(text) for text in texts]
+    monkeypatch.setattr(searching, "MOST_ITEMS", most)
+    assert [sought(text) for text in texts] == before
 
 
 def test_no_more_is_remembered_than_there_is_room_for(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
