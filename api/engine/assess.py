@@ -10,7 +10,7 @@ from api.engine.ledger import Ledger
 from api.engine.record import Claim, QuestionKey, Source
 from api.engine.report import sentence_for
 from api.engine.rules.pair import SUCCESSIONS, Verdict
-from api.engine.ties import SEVERITY, Standings, exceeds, standings
+from api.engine.ties import SEVERITY, exceeds, standings
 from api.engine.values import Number, Value
 from schemas.moments import Span
 from schemas.vocabulary import DiscrepancyKind, Grade, Relation, ValueKind, ValueStatus
@@ -81,13 +81,13 @@ def assess(claims: Iterable[Claim], wholes: Iterable[Claim] = ()) -> Answer:
     return answer
 
 
-def answer_of(ledger: Ledger, wholes: Iterable[Held] = (), found: Standings | None = None) -> Answer:
-    """Return what the claims of a ledger amount to; `found` is where its values stand, if that is known already.
+def answer_of(ledger: Ledger, wholes: Iterable[Held] = ()) -> Answer:
+    """Return what the claims of a ledger amount to.
 
     Wholes are listed only where a value that stands exceeds one.
     """
     answered = ledger.in_order
-    found = found or standings(ledger)
+    found = standings(ledger)
     exceeding = _exceeding(answered, tuple(wholes), found.statuses)
     statuses = list(found.statuses)
     ties = list(found.ties)
@@ -118,13 +118,18 @@ def _exceeding(
     parts: Sequence[Held], wholes: Sequence[Held], statuses: Sequence[ValueStatus]
 ) -> list[tuple[Group, list[tuple[int, Verdict]]]]:
     """Return the wholes that a part exceeds, each with those parts and why; none where no part that stands does."""
+    if not exceeding([part for place, part in enumerate(parts) if statuses[place] not in GONE], wholes):
+        return []
     asserted = [(place, part) for place, part in enumerate(parts) if not part.denied]
     counted = [whole for whole in wholes if not whole.denied]
-    standing = [(place, part) for place, part in asserted if statuses[place] not in GONE]
-    if not any(True for whole in counted for _ in _exceeded(standing, whole)):
-        return []
     found = ((whole.group, list(_exceeded(asserted, whole))) for whole in counted)
     return sorted((one for one in found if one[1]), key=lambda one: repr(one[0].key))
+
+
+def exceeding(parts: Iterable[Held], wholes: Sequence[Held]) -> bool:
+    """Whether any of these values is more than one of the wholes; what is denied is neither."""
+    standing = [(place, part) for place, part in enumerate(parts) if not part.denied]
+    return any(True for whole in wholes if not whole.denied for _ in _exceeded(standing, whole))
 
 
 def _exceeded(parts: Iterable[tuple[int, Held]], whole: Held) -> Iterator[tuple[int, Verdict]]:

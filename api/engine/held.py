@@ -16,19 +16,29 @@ def line_key(claim: Claim) -> tuple[bool, str, int, str]:
     return claim.published.latest is None, claim.document or "", claim.position, claim.id
 
 
+Begin = tuple[float, bool]
+End = tuple[float, int]
+
+
+def ends(value: Value) -> tuple[Begin, End]:
+    """Return where a quantity begins, at its bound or just after it, and where it ends, there or just before."""
+    low, high, *_ = value.sort_key
+    return (low, value.open_low), (high, -value.open_high)
+
+
 @dataclass(eq=False, slots=True)
 class Held:
     """One value with its claims, the words that give it, and the words that still stand behind it.
 
     `rank` is how many values were given before it, `counted` whether it is a quantity that somebody asserts.
-    `begin`, `end`: a quantity begins at its bound or just after it, and ends there or just before; the two compare.
+    `begin`, `end`: where a quantity begins and ends; the two compare.
     `plain`: every word gives the value itself and no more. `single`: a term or a time of its kind excludes others.
     """
 
     rank: int
     place: tuple[bool, tuple[float, float, str, str]]
-    begin: tuple[float, bool]
-    end: tuple[float, int]
+    begin: Begin
+    end: End
     denied: bool
     counted: bool
     single: bool
@@ -58,12 +68,12 @@ class Held:
     def of(cls, claim: Claim, rank: int) -> "Held":
         """Open the page of the value that a claim gives: denials stand last, then the values in their order."""
         value, prop = claim.value, claim.property
-        low, high, *_ = value.sort_key
+        begin, end = ends(value)
         return cls(
             rank=rank,
             place=(claim.denies, value.sort_key),
-            begin=(low, value.open_low),
-            end=(high, -value.open_high),
+            begin=begin,
+            end=end,
             denied=claim.denies,
             counted=value.kind is ValueKind.QUANTITY and not claim.denies,
             single=prop.exclusive or prop.constant or prop.kind is not ValueKind.CATEGORY,

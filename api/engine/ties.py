@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from api.engine.groups import Between, Tie
 from api.engine.held import Held
@@ -11,7 +11,7 @@ from api.engine.ledger import Ledger
 from api.engine.order import sequence
 from api.engine.record import Claim
 from api.engine.rules.coverage import counts_apart
-from api.engine.rules.pair import CONFLICTS, Verdict
+from api.engine.rules.pair import CONFLICTS, SUCCESSIONS, Verdict
 from api.engine.rules.table import RULES
 from api.engine.successors import Word, judged
 from api.engine.values import overlap
@@ -175,6 +175,34 @@ def standings(ledger: Ledger) -> Standings:
     for tie in clashes:
         statuses[tie.left] = statuses[tie.right] = ValueStatus.CONTESTED
     return Standings(tuple(statuses), tuple(ties.values()), clashes)
+
+
+def clashing(ledger: Ledger) -> bool:
+    """Whether any two values of a question are an open conflict, which the first such words tell."""
+    values = ledger.in_order
+    if len(values) > MOST_VALUES:
+        return any(_clash(*(values[place] for place in sorted(pair))) for pair in _clashes(values))
+    standing = [held for held in values if held.standing]
+    return any(_clash(left, right) for left, right in combinations(standing, 2))
+
+
+def _clash(left: Held, right: Held) -> bool:
+    """Whether words that still stand are a conflict, so that the relation of their values is an open one."""
+    for one, other in _pairs(left, right):
+        if one in left.standing and other in right.standing:
+            verdict = judged(one, other)
+            if verdict.relation in CONFLICTS and not verdict.replaces:
+                return True
+    return False
+
+
+def succeeding(ledger: Ledger) -> bool:
+    """Whether any value of a question took another one's place."""
+    values = ledger.in_order
+    if len(values) > MOST_VALUES:
+        return any(one.verdict.relation in SUCCESSIONS for one in _deciding_pairs(ledger).values())
+    pairs = combinations(values, 2)
+    return any(_judged(ledger, left, right).verdict.relation in SUCCESSIONS for left, right in pairs)
 
 
 def _every_pair(ledger: Ledger) -> Judged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -10,14 +10,15 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from peewee import JOIN, ModelSelect, fn
+from peewee import Field, ModelSelect, fn
 
 from api.review import known, rendering
 from api.review.nouns import MOST_SUGGESTED_FROM
 from api.review.searching import ASKING
 from api.store import folding, queries, search
-from api.store.bulk import among, fetched, listed, one_of, portions
+from api.store.bulk import Row, among, fetched, listed, one_of, portions
 from api.store.db import db
+from api.store.editions import Kept
 from api.store.folding import Word
 from api.store.indexing import place_names
 from api.store.models import Discrepancy, Event, Property, Question, QuestionClaim, SearchEntry
@@ -58,15 +59,35 @@ def tokens(text: str) -> list[Word]:
     return [word for word in folding.typed(text) if word.plain not in ASKING]
 
 
+MOST_KNOWN = 20_000
+"""Questions that a process remembers; their words are shared, so each is some 500 bytes."""
+
+KNOWN: Kept[dict[str, Candidate]] = Kept(dict)
+"""Questions that were ranked before, while the record is the same: those of one event are asked about together."""
+
+
 def candidates(names: Collection[str]) -> list[Candidate]:
     """Return these questions with their words."""
-    sizes = _sizes(names)
+    known = KNOWN.get()
+    unread = [name for name in names if name not in known]
+    if len(known) + len(unread) > MOST_KNOWN:
+        known.clear()
+        unread = list(names)
+    known.update((found.question, found) for found in _read(unread))
+    return [known[name] for name in names if name in known]
+
+
+def _read(names: Collection[str]) -> list[Candidate]:
     found = []
     for some in portions(names):
-        rows = list(db.execute_sql(_candidates_sql(), (listed(some),)))
-        scopes = _scopes([(row[0], row[1], row[5]) for row in rows])
-        places = place_names(sorted({part for row in rows for part in (row[4], *scopes[row[0]]) if part}))
-        for name, event, title, known_as, place, prop, label, aliases, kind, discrepancy in rows:
+        asked = {name: rendering.event_and_property(name) for name in some}
+        events, properties = _rows(EVENT_COLUMNS, asked, 0), _rows(PROPERTY_COLUMNS, asked, 1)
+        sizes, at_odds = _sizes(some), _at_odds(some)
+        scopes = _scopes([(name, event, prop) for name, (event, prop) in asked.items()])
+        places = place_names(sorted({part for part in _places(events.values(), scopes.values()) if part}))
+        for name, (event, prop) in asked.items():
+            _, title, known_as, place = events[event]
+            _, label, aliases, kind = properties[prop]
             scope = [places.get(part, [part, part]) for part in scopes[name]]
             found.append(
                 Candidate(
@@ -77,7 +98,7 @@ def candidates(names: Collection[str]) -> list[Candidate]:
                     _tokens(event, title, *_names(known_as), *places.get(place, ())),
                     _tokens(prop, label, *_names(aliases)),
                     _tokens(*chain.from_iterable(scope)),
-                    discrepancy is not None,
+                    name in at_odds,
                     sizes.get(name, 0),
                     kind == ValueKind.QUANTITY,
                 )
@@ -85,22 +106,26 @@ def candidates(names: Collection[str]) -> list[Candidate]:
     return found
 
 
-CANDIDATES = (
-    Question.select(
-        *(Question.id, Event.id, Event.title, Event.aliases, Event.place),
-        *(Property.id, Property.label, Property.aliases, Property.kind, Discrepancy.kind),
-    )
-    .join(Event)
-    .switch(Question)
-    .join(Property)
-    .switch(Question)
-    .join(Discrepancy, JOIN.LEFT_OUTER, on=(Discrepancy.question == Question.id))
-)
+EVENT_COLUMNS = Event.id, Event.title, Event.aliases, Event.place
+PROPERTY_COLUMNS = Property.id, Property.label, Property.aliases, Property.kind
 
 
-@by_dialect
-def _candidates_sql() -> str:
-    return str(CANDIDATES.where(one_of(Question.id, ())).sql()[0])
+def _rows(columns: Sequence[Field], asked: Mapping[str, tuple[str, str]], place: int) -> dict[str, Row]:
+    """Return the events or the properties that questions ask about, by their ids."""
+    named = sorted({about[place] for about in asked.values()})
+    return {row[0]: row for row in among(columns[0], named, *columns)}
+
+
+def _places(events: Iterable[Row], scopes: Iterable[Sequence[str]]) -> Iterator[str | None]:
+    """Yield where events were, and what questions are narrowed to."""
+    yield from (place for _, _, _, place in events)
+    yield from chain.from_iterable(scopes)
+
+
+def _at_odds(names: Sequence[str]) -> set[str]:
+    """Return those of these questions that have a discrepancy."""
+    asked = among(Discrepancy.question, names, Discrepancy.question, Discrepancy.kind)
+    return {name for name, kind in asked if kind is not None}
 
 
 def _scopes(questions: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
@@ -119,12 +144,9 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def _sizes(names: Collection[str]) -> dict[str, int]:
+def _sizes(names: Sequence[str]) -> dict[str, int]:
     """Count the claims that answer each of these questions."""
-    sizes: dict[str, int] = {}
-    for some in portions(names):
-        sizes.update(db.execute_sql(_sizes_sql(), (listed(some),)).fetchall())
-    return sizes
+    return dict(db.execute_sql(_sizes_sql(), (listed(names),)).fetchall())
 
 
 @by_dialect
@@ -135,7 +157,12 @@ def _sizes_sql() -> str:
 
 @lru_cache(MOST_REMEMBERED)
 def _tokens(*texts: str) -> frozenset[str]:
-    return frozenset(token.folded for text in texts for token in tokens(text))
+    return frozenset().union(*map(_told_by, texts))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _told_by(text: str) -> frozenset[str]:
+    return frozenset(token.folded for token in tokens(text))
 
 
 def matching(words: str, known: Iterable[Candidate]) -> list[Candidate]:

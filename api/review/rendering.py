@@ -21,6 +21,12 @@ def question_id(key: QuestionKey) -> str:
     return ".".join(part for part in parts if part)
 
 
+def event_and_property(name: str) -> tuple[str, str]:
+    """Return what the question of a readable id asks about: no id of an event or a property has a point in it."""
+    event, prop, *_ = name.split(".", 2)
+    return event, prop
+
+
 def narrowed(name: str, event: str, prop: str) -> list[str] | None:
     """Return what the question of a readable id is narrowed to, beside event and property; None if it does not tell."""
     rest = name.removeprefix(f"{event}.{prop}").removeprefix(".")

@@ -74,6 +74,11 @@ class Resolver:
         self._scopes: dict[Row, engine.Scope] = {}
         self._chains: dict[tuple[Row, ...], tuple[engine.Link, ...]] = {}
 
+    @property
+    def held(self) -> int:
+        """How much was built that grows with the claims."""
+        return len(self._statements) + len(self._scopes) + len(self._chains)
+
     @cached_property
     def _property_rows(self) -> dict[str, Row]:
         return {row[0]: row for row in every(*PROPERTY_COLUMNS)}
@@ -267,6 +272,19 @@ class Resolver:
         """Find statements and who made them, and with these other sources that are needed beside."""
         found = self._statement_rows.find(names)
         self._source_rows.find({*(row[1] for row in found), *sources})
+
+
+MOST_HELD = 20_000
+"""Statements, scopes and chains of attribution that are held together: some 20 MiB."""
+
+AROUND: Kept[Resolver] = Kept(Resolver)
+
+
+def around() -> Resolver:
+    """Return what surrounds claims as far as it was read, while the record is the same; threads share it."""
+    if AROUND.get().held > MOST_HELD:
+        AROUND.forget()
+    return AROUND.get()
 
 
 STANCES = {word.value: word for word in Stance}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import log
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
@@ -16,17 +16,12 @@ from api.store.editions import Kept
 from api.store.folding import Word, typed, words
 from api.store.indexing import place_names
 from api.store.models import Claim, Event, Resource, Source
-from api.store.rendering import dumped
-from schemas.pages import USUAL_PAGE
-from schemas.search import FoundSchema
 from schemas.vocabulary import FoundType
-
-FOUND = FoundSchema()
 
 MOST_WORDS = 16
 """Different words of a query that count; each costs the index several questions."""
 
-MOST_RANKED = 2 * USUAL_PAGE
+MOST_RANKED = store.MOST_NEWEST
 """The newest items of a type that hold every word, which are ranked: a common word stands in a million claims."""
 
 MOST_RANKED_BY_ONE = 60
@@ -34,13 +29,6 @@ MOST_RANKED_BY_ONE = 60
 
 ENOUGH = MOST_RANKED
 """Items that hold every word, from which on nothing is looked for that holds only some and would stand behind them."""
-
-
-NEWEST: Kept[dict[Hashable, list[str]]] = Kept(dict)
-"""The newest of each noun that hold any of what one word may mean, while the record is the same."""
-
-MOST_KNOWN = 1_000
-"""Words that a process remembers them of; 100 ids are some 10 KiB."""
 
 MOST_REMEMBERED = 4_096
 """Texts of which is remembered what words they have: names, and what many claims say alike."""
@@ -66,6 +54,7 @@ PLACES = {kind: place for place, kind in enumerate(FoundType)}
 """Where each type stands among equally good ones."""
 
 Args = Mapping[str, Any]
+Fields = dict[str, Any]
 Row = tuple[str, Callable[[], str]]
 Meanings = Mapping[str, Mapping[str, float]]
 """For each folded word of the query the words on record that it may mean, each with its likeness, of 1."""
@@ -97,14 +86,21 @@ class Item:
     type: FoundType
     id: str
     event: str | None
-    parts: Sequence[Part]
+    parts: tuple[Part, ...]
+
+
+ITEMS: Kept[dict[tuple[FoundType, str], Item]] = Kept(dict)
+"""What was found, read once while the record is the same: the newest that hold a word are found again and again."""
+
+MOST_ITEMS = 10_000
+"""Of some 500 bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How an item fits a query: the weight of each word found, the text that fits best and its characters."""
+    """How texts fit a query: the weight of each word found, the text that fits best, its characters that do, and how
+    much of it they are."""
 
-    item: Item
     likeness: Mapping[str, float]
     text: str
     highlights: Sequence[Word]
@@ -127,15 +123,17 @@ def search(args: Args) -> list[Row]:
     meant = store.meanings(asked, [one.model for one in sought.values()])
     meanings = {word: terms for word, terms in meant.items() if terms}
     spelt = {word.folded: word.plain for word in asked}
-    newest = NEWEST.get()
-    looking = {kind: _Looking(one.model, args, newest) for kind, one in sought.items()}
+    known = store.NEWEST.get()
+    looking = {kind: _looking(one.model, args, known) for kind, one in sought.items()}
     found = _found(looking, list(meanings.values()))
-    items = [item for kind, names in found.items() if names for item in sought[kind].items(names)]
+    read_before = ITEMS.get()
+    items = [item for kind, names in found.items() for item in _items(kind, names, read_before)]
     read = _read(meanings, spelt)
-    fits = [fit for item in items if (fit := fitting(item, read)).likeness]
-    rarity = _rarity(fits, meanings)
-    whole = sum(rarity.values())
-    return sorted(_row(fit, rarity, whole) for fit in fits)
+    fits = {parts: fitting(parts, read) for parts in {item.parts for item in items}}
+    fitted = [item for item in items if fits[item.parts].likeness]
+    rarity = _rarity([fits[item.parts] for item in fitted], meanings)
+    steps = {parts: _steps(fit, rarity) for parts, fit in fits.items() if fit.likeness}
+    return sorted(_row(item, fits[item.parts], steps[item.parts]) for item in fitted)
 
 
 def asked_words(text: str) -> list[Word]:
@@ -147,7 +145,7 @@ def asked_words(text: str) -> list[Word]:
 
 def _found(
     looking: Mapping[FoundType, _Looking], groups: Sequence[Mapping[str, float]]
-) -> Mapping[FoundType, list[str]]:
+) -> Mapping[FoundType, Sequence[str]]:
     """Return the ids of the newest of each type that hold every word, and where these are few, that hold each."""
     if not groups:
         return {}
@@ -160,42 +158,53 @@ def _found(
     }
 
 
-class _Looking:
-    """Looks for what holds words among one noun, as of a moment and on an event where these are asked for."""
+class _Looking(Protocol):
+    """Looks for what holds words among one noun."""
 
-    def __init__(self, model: type[Resource], args: Args, known: dict[Hashable, list[str]]) -> None:
-        self._model, self._as_of, self._event = model, args["as_of"], args["event"]
-        dated = self._as_of is not None and model is not Claim
-        self._out = store.out(model, self._as_of) if dated else None
-        self._known = known if self._as_of is None and self._event is None else {}
+    def holding(self, groups: Sequence[Mapping[str, float]]) -> Sequence[str]:
+        """Return the ids of the newest that hold a word of each group."""
 
-    def holding(self, groups: Sequence[Mapping[str, float]]) -> list[str]:
-        """Return the ids of the newest that hold a word of each group; none, unasked, where a word stands in none."""
-        if len(groups) == 1:
-            return self._one(groups[0])
-        if self._model is Claim:  # of which there are too many for words to stand in none, unless that is known
-            in_none = any(self._known.get((Claim, *group)) == [] for group in groups)
-        else:
-            in_none = not all(map(self._one, groups))
-        return [] if in_none else self._asked(groups)
-
-    def newest(self, group: Mapping[str, float]) -> list[str]:
+    def newest(self, group: Mapping[str, float]) -> Sequence[str]:
         """Return the ids of the newest that hold a word of one group, as many as are ranked beside what holds all."""
-        return self._one(group)[:MOST_RANKED_BY_ONE]
 
-    def _one(self, group: Mapping[str, float]) -> list[str]:
-        key = self._model, *group
-        if key not in self._known:
-            if len(self._known) > MOST_KNOWN:
-                self._known.clear()
-            self._known[key] = self._asked([group])
-        return self._known[key]
 
-    def _asked(self, groups: Sequence[Mapping[str, float]]) -> list[str]:
+def _looking(model: type[Resource], args: Args, known: store.Remembered) -> _Looking:
+    everywhere = args["as_of"] is None and args["event"] is None
+    return _Everywhere(model, known) if everywhere else _Narrowly(model, args["as_of"], args["event"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Everywhere:
+    """Looks among all there is of a noun."""
+
+    model: type[Resource]
+    known: store.Remembered
+
+    def holding(self, groups: Sequence[Mapping[str, float]]) -> Sequence[str]:
+        if len(groups) == 1:
+            return store.newest(self.model, groups[0], self.known).names
+        return store.holding_each(self.model, groups, MOST_RANKED, self.known)
+
+    def newest(self, group: Mapping[str, float]) -> Sequence[str]:
+        return store.newest(self.model, group, self.known).names[:MOST_RANKED_BY_ONE]
+
+
+class _Narrowly:
+    """Looks among what was out by a moment and what is of an event, where these are asked for."""
+
+    def __init__(self, model: type[Resource], as_of: str | None, event: str | None) -> None:
+        self._model, self._as_of, self._event = model, as_of, event
+        dated = as_of is not None and model is not Claim
+        self._out = store.out(model, as_of) if dated and as_of is not None else None
+
+    def holding(self, groups: Sequence[Mapping[str, float]]) -> Sequence[str]:
         out = self._out
         most = MOST_RANKED if out is None else None
         found = store.found(self._model, groups, most, as_of=self._as_of, event=self._event)
         return [name for name in found if out is None or name in out][:MOST_RANKED]
+
+    def newest(self, group: Mapping[str, float]) -> Sequence[str]:
+        return self.holding([group])[:MOST_RANKED_BY_ONE]
 
 
 def _read(meanings: Meanings, spelt: Mapping[str, str]) -> Reading:
@@ -207,11 +216,11 @@ def _read(meanings: Meanings, spelt: Mapping[str, str]) -> Reading:
     return read
 
 
-def fitting(item: Item, read: Reading) -> Fit:
-    """Hold an item's texts against the words: each counts where it counts most, and one text is shown."""
+def fitting(parts: Sequence[Part], read: Reading) -> Fit:
+    """Hold texts against the words: each counts where it counts most, and one text is shown."""
     likeness: dict[str, float] = {}
-    best: tuple[float, float, str, Sequence[Word]] = (0.0, 0.0, item.parts[0].text, ())
-    for text, weight in item.parts:
+    best: tuple[float, float, str, Sequence[Word]] = (0.0, 0.0, parts[0].text, ())
+    for text, weight in parts:
         held = _words(text)
         shown = [word for word in held if word.folded in read]
         if not shown:
@@ -222,7 +231,7 @@ def fitting(item: Item, read: Reading) -> Fit:
         mine = sum(here.values()) * weight, len(shown) / len(held)
         if mine > best[:2]:
             best = (*mine, text, shown)
-    return Fit(item, likeness, best[2], best[3], best[1])
+    return Fit(likeness, best[2], best[3], best[1])
 
 
 @lru_cache(MOST_REMEMBERED)
@@ -247,18 +256,24 @@ def _rarity(fits: Collection[Fit], meanings: Meanings) -> dict[str, float]:
     return {word: log(1 + len(fits) / held) for word, held in holding.items() if held}
 
 
-def _row(fit: Fit, rarity: Mapping[str, float], whole: float) -> Row:
-    full = sum([held * rarity[word] for word, held in fit.likeness.items()]) / whole
-    steps = round((LEAST_FULL * full + (1 - LEAST_FULL) * fit.share) * FINEST)
-    item = fit.item
-    key = f"{FINEST - steps:05d} {PLACES[item.type]} {item.id}"
-    return key, partial(_rendered, fit, steps / FINEST)
+def _steps(fit: Fit, rarity: Mapping[str, float]) -> int:
+    """Return how well something fits, in whole steps."""
+    full = sum([held * rarity[word] for word, held in fit.likeness.items()]) / sum(rarity.values())
+    return round((LEAST_FULL * full + (1 - LEAST_FULL) * fit.share) * FINEST)
 
 
-def _rendered(fit: Fit, score: float) -> str:
-    item = fit.item
-    fields = {
-        "type": item.type,
+def _row(item: Item, fit: Fit, steps: int) -> Row:
+    return f"{FINEST - steps:05d} {PLACES[item.type]} {item.id}", partial(_rendered, item, fit, steps / FINEST)
+
+
+def _rendered(item: Item, fit: Fit, score: float) -> str:
+    return orjson.dumps(shown(item, fit, score)).decode()
+
+
+def shown(item: Item, fit: Fit, score: float) -> Fields:
+    """Return what is found as its schema gives it, which would look at each of some fifty anew."""
+    return {
+        "type": item.type.value,
         "id": item.id,
         "title": item.parts[0].text,
         "text": fit.text,
@@ -267,7 +282,17 @@ def _rendered(fit: Fit, score: float) -> str:
         "score": score,
         "links": {"self": f"/v1/{SOUGHT[item.type].path}/{item.id}"},
     }
-    return dumped(FOUND, fields)
+
+
+def _items(kind: FoundType, names: Sequence[str], known: dict[tuple[FoundType, str], Item]) -> Iterator[Item]:
+    """Return what has these ids, as far as it is there; what is read is remembered with what was read before."""
+    unread = [name for name in names if (kind, name) not in known]
+    if unread:
+        if len(known) + len(unread) > MOST_ITEMS:
+            known.clear()
+            unread = list(names)
+        known.update(((kind, item.id), item) for item in SOUGHT[kind].items(unread))
+    return (known[kind, name] for name in names if (kind, name) in known)
 
 
 def _events(names: Sequence[str]) -> Iterator[Item]:
@@ -276,17 +301,17 @@ def _events(names: Sequence[str]) -> Iterator[Item]:
     places = place_names([place for _, _, _, place, _ in rows if place is not None])
     for name, title, aliases, place, summary in rows:
         parts = [Part(title, 1.0), *_named(aliases), *(Part(text, 0.8) for text in places.get(place, ())[1:])]
-        yield Item(FoundType.EVENT, name, name, [*parts, Part(summary or "", 0.7)])
+        yield Item(FoundType.EVENT, name, name, (*parts, Part(summary or "", 0.7)))
 
 
 def _sources(names: Sequence[str]) -> Iterator[Item]:
     for name, label, aliases in among(Source.id, names, Source.id, Source.name, Source.aliases):
-        yield Item(FoundType.SOURCE, name, None, [Part(label, 1.0), *_named(aliases)])
+        yield Item(FoundType.SOURCE, name, None, (Part(label, 1.0), *_named(aliases)))
 
 
 def _claims(names: Sequence[str]) -> Iterator[Item]:
     for name, exact, event in among(Claim.id, names, Claim.id, Claim.exact, Claim.event):
-        yield Item(FoundType.CLAIM, name, event, [Part(exact, 0.9)])
+        yield Item(FoundType.CLAIM, name, event, (Part(exact, 0.9),))
 
 
 def _named(aliases: str) -> Iterator[Part]:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from api.engine.questions import Answered, answers
+from api.engine.questions import Answered, answers, odds
 from api.engine.record import Claim as EngineClaim
 from api.review import moments, rendering
 from api.review.asking import claims_by_event, claims_on
 from api.review.concluding import Found, inside, outdated
 from api.review.drafting import DISCREPANCY, QUESTION
 from api.review.moments import Counts, Publications
-from api.review.resolving import Resolver
+from api.review.resolving import Resolver, around
 from api.store import queries, shown
 from api.store.bulk import fetched, portions
 from api.store.keyset import Row
@@ -50,7 +50,7 @@ def event_at(name: str, as_of: str) -> str | None:
     stored, turn, _ = found
 
     counts = moments.counted(
-        name, turn, parse_moment(as_of), lambda: _published(name), lambda: _counts(claims_on(name, Resolver(), as_of))
+        name, turn, parse_moment(as_of), lambda: _published(name), lambda: _counts(claims_on(name, around(), as_of))
     )
     return moments.shown(stored, counts) if counts is not None else None
 
@@ -62,13 +62,13 @@ def _published(event: str) -> Publications:
 
 def _counts(claims: Sequence[EngineClaim]) -> Counts:
     """Count what there is on an event with these claims on it."""
-    answered = answers(claims)
+    found = odds(claims)
     return {
         "claims": len(claims),
         "documents": len({claim.document for claim in claims}),
-        "questions": len(answered),
-        "discrepancies": sum(item.answer.kind is not None for item in answered),
-        "conflicts": sum(item.answer.conflict for item in answered),
+        "questions": found.questions,
+        "discrepancies": found.discrepancies,
+        "conflicts": found.conflicts,
     }
 
 

@@ -98,3 +98,7 @@ class Kept(Generic[Held]):
         if kept is None or kept[0] != mark:
             self._kept = kept = mark, self._work_out()
         return kept[1]
+
+    def forget(self) -> None:
+        """Have it worked out anew when it is asked for next; whoever has it keeps it."""
+        self._kept = None

@@ -7,13 +7,15 @@ whoever reads a PostgreSQL waits, as a table without its indexes is nobody else'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import orjson
 
 from api.store.db import db, is_sqlite
+from api.store.fulltext import index_anew
+from api.store.indexing import INDEXED
 from api.store.models import (
     MODELS,
     Attribution,
@@ -111,7 +113,7 @@ def _without_on_sqlite() -> Iterator[None]:
     for kind, name, _ in again:
         db.execute_sql(f'DROP {kind} "{name}"')
     yield
-    db.execute_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+    index_anew(_names(INDEXED))
     for _, _, definition in again:
         db.execute_sql(definition)
 
@@ -132,7 +134,7 @@ def _without_on_postgresql() -> Iterator[None]:
     db.execute_sql(f"ANALYZE {', '.join(_names(FILLED))}")  # else it plans for empty tables until it looks by itself
 
 
-def _names(models: Sequence[type[Record]]) -> list[str]:
+def _names(models: Iterable[type[Record]]) -> list[str]:
     return [model._meta.table_name for model in models]
 
 

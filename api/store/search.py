@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from math import prod
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Expression, Field, ModelSelect, Value, fn
 from rapidfuzz import fuzz, process
@@ -13,7 +14,7 @@ from api.store.bulk import Row, among, fetched
 from api.store.db import db
 from api.store.editions import Kept
 from api.store.folding import Word, unfolded
-from api.store.fulltext import Groups, Texts, full_text, texts
+from api.store.fulltext import Beside, Groups, full_text, texts
 from api.store.indexing import INDEXED, SHORTEST_SPELT
 from api.store.models import Attribution, Claim, Document, Event, Resource, SearchEntry, SearchWord, Source
 from api.store.phrasing import by_dialect
@@ -39,10 +40,123 @@ MOST_GUESSED = 8
 USUAL = 5
 """Entries of a noun that hold a word; one that fewer hold may be misspelt there."""
 
-ANY = [["a"]]
-"""Words by which a text of SQL is made that is then asked for others."""
+MOST_NEWEST = 100
+"""The newest entries of a noun that hold a word which are looked at for it alone: two usual pages."""
+
+MOST_KNOWN = 1_000
+"""Words that a process remembers the newest entries of; 100 ids are some 10 KiB."""
+
+A_ROW = 150
+"""Postings of the index that are walked through in the time that one row takes."""
+
+MOST_LOOKED_AT = 1_000
+"""Rows that are looked at for words which the index was not asked for, before it is asked for one more."""
+
+A_FEW_MORE = 1.25, 20
+"""How many times as many rows are looked at as should do, and how many beside: words are not spread evenly."""
 
 Models = Collection[type[Resource]]
+
+
+class Newest(NamedTuple):
+    """The ids of the newest rows of a noun that hold a word, and how many of the entries made meanwhile do, of 1."""
+
+    names: Sequence[str]
+    usual: float
+
+
+Remembered = dict[Hashable, Newest]
+
+NEWEST: Kept[Remembered] = Kept(dict)
+"""The newest of each noun that hold any of what one word may mean, while the record is the same."""
+
+
+def newest(model: type[Resource], group: Collection[str], known: Remembered) -> Newest:
+    """Return the newest rows of a noun that hold a word of a group; `known` is what is remembered of others."""
+    key = (model, *group)
+    found = known.get(key)
+    if found is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        rows = _newest(model, [group], MOST_NEWEST, Beside.ID)
+        made = rows[0][1] - rows[-1][1] + 1 if rows else 1
+        known[key] = found = Newest([name for name, _ in rows], len(rows) / made)
+    return found
+
+
+def holding_each(model: type[Resource], groups: Groups, most: int, remembered: Remembered) -> list[str]:
+    """Return the ids of the newest rows of a noun that hold a word of each group.
+
+    The index is asked for the rarest. It would walk through all that hold a common word: rows tell whether they hold
+    that as well, and where too few of them do, the index is asked for one word more.
+    """
+    rated = [_Rated(group, newest(model, group, remembered).usual) for group in groups]
+    if not all(one.usual for one in rated):
+        return []
+    asked, others = _told_apart(sorted(rated, key=lambda one: one.usual))
+    while others:
+        looked_at = _enough(most)
+        found, told = _holding(model, asked, others, most, looked_at)
+        should_do = _enough(most * looked_at // len(found)) if found else MOST_LOOKED_AT + 1
+        if not told and should_do <= MOST_LOOKED_AT:
+            found, told = _holding(model, asked, others, most, should_do)
+        if told:
+            return found
+        asked.append(others.pop(0))
+    return [name for name, _ in _holding_rated(model, asked, most, Beside.ID)]
+
+
+class _Rated(NamedTuple):
+    """Words of which any will do, and what part of the newest entries hold one."""
+
+    group: Collection[str]
+    usual: float
+
+
+def _told_apart(rated: Sequence[_Rated]) -> tuple[list[_Rated], list[_Rated]]:
+    """Return the words that the index is asked for, and those that rows tell; given, and returned, the rarest first.
+
+    Walking through what holds a word takes as long as reading so many rows more as hold the others and not it.
+    """
+    asked, part = 1, rated[0].usual
+    while asked < len(rated) and rated[asked].usual < A_ROW * part:
+        part *= rated[asked].usual
+        asked += 1
+    return list(rated[:asked]), list(rated[asked:])
+
+
+def _enough(rows: int) -> int:
+    """Return how many rows are looked at where so many should do."""
+    factor, more = A_FEW_MORE
+    return int(rows * factor) + more
+
+
+def _holding(
+    model: type[Resource], asked: Sequence[_Rated], others: Sequence[_Rated], most: int, looked_at: int
+) -> tuple[list[str], bool]:
+    """Return which of so many rows that hold the words asked for hold the others, and whether these are all wanted."""
+    rows = _holding_rated(model, asked, looked_at, Beside.WORDS)
+    groups = [frozenset(one.group) for one in others]
+    found = [name for name, words in rows if _holds_each(words.split(), groups)]
+    return found[:most], len(found) >= most or len(rows) < looked_at
+
+
+def _holding_rated(model: type[Resource], rated: Sequence[_Rated], most: int, beside: Beside) -> Sequence[Row]:
+    return _newest(model, [one.group for one in rated], most, beside, prod(one.usual for one in rated))
+
+
+def _holds_each(words: Sequence[str], groups: Sequence[frozenset[str]]) -> bool:
+    return not any(group.isdisjoint(words) for group in groups)
+
+
+def _newest(
+    model: type[Resource], groups: Groups, most: int, beside: Beside, usual: float | None = None
+) -> Sequence[Row]:
+    return full_text().newest(_noun(model), groups, most, beside, usual)
+
+
+def _noun(model: type[Resource]) -> str:
+    return str(model._meta.table_name)
 
 
 def found(
@@ -55,11 +169,8 @@ def found(
     """
     if most is None:
         return [name for (name,) in fetched(holding(model, groups, event=event))]
-    if event is None and (as_of is None or model is not Claim):
-        asked = full_text().asking([_noun(model)], groups, ())
-        return [name for (name,) in full_text().newest(_holding_sql(model), (asked,), most)]
     query = holding(model, groups, as_of=as_of if model is Claim else None, event=event)
-    return [name for (name,) in full_text().newest(*texts(query, INDEXED[model].column), most)]
+    return [name for (name,) in full_text().narrowed(*texts(query, INDEXED[model].column), most)]
 
 
 def sized(model: type[Resource], groups: Groups, most: int, **belonging: str | None) -> Sequence[Row]:
@@ -69,28 +180,11 @@ def sized(model: type[Resource], groups: Groups, most: int, **belonging: str | N
     """
     if not groups:
         return ()
-    if any(belonging.values()):
-        sql, values = _sized(holding(model, groups, **belonging), INDEXED[model].column)
-        return full_text().newest(sql, values, most)
-    return full_text().newest(_sized_sql(model), (full_text().asking([_noun(model)], groups, ()),), most)
-
-
-@by_dialect
-def _sized_sql(model: type[Resource]) -> Texts:
-    return _sized(holding(model, ANY), INDEXED[model].column)[0]
-
-
-def _sized(query: ModelSelect[SearchEntry], column: Field) -> tuple[Texts, Sequence[Any]]:
-    return texts(query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words)), column)
-
-
-@by_dialect
-def _holding_sql(model: type[Resource]) -> Texts:
-    return texts(holding(model, ANY), INDEXED[model].column)[0]
-
-
-def _noun(model: type[Resource]) -> str:
-    return str(model._meta.table_name)
+    if not any(belonging.values()):
+        return _newest(model, groups, most, Beside.LENGTH)
+    query = holding(model, groups, **belonging)
+    with_length = query.select(*query.selected_columns, fn.LENGTH(SearchEntry.words))
+    return full_text().narrowed(*texts(with_length, INDEXED[model].column), most)
 
 
 def holding(
@@ -112,7 +206,7 @@ def holding(
         moment = parse_moment(as_of)
         held.append([f"out.{period}" for period in periods_by(moment)] or ["out.never"])
         query = query.where(fn.EXISTS(_of_published(moment, Claim.id == SearchEntry.claim)))
-    return full_text().holding(query, [_noun(model)], groups, held)
+    return full_text().holding(query, _noun(model), groups, held)
 
 
 def out(model: type[Resource], as_of: str) -> set[str]:
@@ -214,16 +308,8 @@ def _alike(word: str, other: str) -> bool:
 
 def on_record(word: str, models: Models) -> int:
     """Return how many entries of these nouns hold a word, counted as far as tells a usual one."""
-    if not full_text().in_one:
-        return sum(len(found(model, [[word]], USUAL)) for model in models)
-    asked = full_text().asking([_noun(model) for model in models], [[word]], ())
-    return len(db.execute_sql(_on_record_sql(), (asked, USUAL)).fetchall())
-
-
-@by_dialect
-def _on_record_sql() -> str:
-    query = full_text().holding(SearchEntry.select(SearchEntry.id), ["a"], ANY, ())
-    return str(query.order_by().limit(1).sql()[0])
+    known = NEWEST.get()
+    return sum(min(len(newest(model, (word,), known).names), USUAL) for model in models)
 
 
 def _begun(word: str) -> list[str]:

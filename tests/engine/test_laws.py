@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from api.engine import ledger as ledgers
+from api.engine import ties
 from api.engine.assess import Answer, assess
 from api.engine.order import sequence
 from api.engine.origin import independence
+from api.engine.questions import Odds, answers, odds
 from api.engine.record import Claim, Link, Place, Property, Reckoned, Scope, Source, Statement
 from api.engine.relate import FLIPPED, read_in_context, relate
 from api.engine.rules.pair import Pair
@@ -255,6 +259,28 @@ def test_assess_answers_any_list_of_claims(asked: list[Claim], wholes: list[Clai
     answer = assess(asked, [replace(whole, id=f"whole-{place}") for place, whole in enumerate(wholes)])
     assert answer.assessment.sentence
     assert "None" not in answer.assessment.sentence.replace("None of these", "")
+
+
+@laws
+@given(
+    st.lists(claims(), max_size=8)
+    | questions()
+    | st.lists(claims(CHILD_DEATHS) | claims(DEATHS), max_size=8)
+    | st.lists(claims(prop=CHILD_DEATHS, scope=SCOPES[0]) | claims(DEATHS, SCOPES[0]), max_size=8),
+    st.booleans(),
+)
+def test_what_is_at_odds_is_counted_as_it_is_answered(asked: list[Claim], many: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        if many:
+            patch.setattr(ledgers, "FEW", 0)
+            patch.setattr(ties, "MOST_VALUES", 0)
+            patch.setattr(ties, "MOST_PAIRS", 1)
+        answered = answers(numbered(asked))
+        assert odds(numbered(asked)) == Odds(
+            len(answered),
+            sum(item.answer.kind is not None for item in answered),
+            sum(item.answer.conflict for item in answered),
+        )
 
 
 @laws

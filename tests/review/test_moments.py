@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from api.intake.loading import load
-from api.review import moments, then
+from api.review import moments, resolving, then
 from api.review.touched import Touched
 from api.review.upkeep import refresh
 from api.store import db as store
@@ -69,6 +69,21 @@ def test_any_moment_between_any_changes_counts_what_working_it_out_does(seed: in
         for moment in [a_moment(random) for _ in range(6)]:
             for event in EVENTS:
                 assert remembered(event, moment) == worked_out(event, moment), (done, event, moment)
+
+
+def test_what_surrounds_claims_is_shared_by_all_events_and_no_more_of_it_is_held_than_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remembered("fire", "2024-01-04")
+    shared = resolving.around()
+    assert shared.held > 0
+    assert remembered("flood", "2024-01-04") == worked_out("flood", "2024-01-04")
+    assert resolving.around() is shared
+    monkeypatch.setattr(resolving, "MOST_HELD", 0)
+    assert remembered("flood", "2024-01-02") == worked_out("flood", "2024-01-02")
+    assert resolving.around() is not shared
+    touch("x1", note="Read again.")
+    assert resolving.around().held == 0
 
 
 class Counted:

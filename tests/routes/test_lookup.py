@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from api.review import lookup
+
 BELGOROD = "belgorod-strike-2023-12-30"
 KYIV_DEATHS = "air-assault-2023-12-29.deaths.kyiv"
 
@@ -37,6 +39,23 @@ def test_a_few_words_find_the_question(client: FlaskClient, words: str, question
     answer = client.get("/v1/lookup", query_string={"q": words})
     assert answer.status_code == 200
     assert answer.json["question"]["id"] == question
+
+
+@pytest.mark.parametrize("most", [0, 2, 20_000])
+def test_questions_that_were_ranked_before_rank_as_those_that_are_read_anew(
+    client: FlaskClient, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def labels() -> list[list[str]]:
+        lookup.KNOWN.forget()
+        return [
+            [found.label for found in lookup.chosen(words, None, None)]
+            for words in ("belgorod deaths", "drones over russia", "deaths", "belgorod deaths")
+        ]
+
+    before = labels()
+    assert all(before)
+    monkeypatch.setattr(lookup, "MOST_KNOWN", most)
+    assert labels() == before
 
 
 def test_the_answer_holds_the_question_its_discrepancy_and_the_findings_on_it(client: FlaskClient) -> None:

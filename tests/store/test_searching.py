@@ -1,6 +1,7 @@
 """The full-text index: kept with the rows, filled by its migration, and asked with anything at all."""
 
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from api.store import fulltext
 from api.store import search as searches
 from api.store.db import db
 from api.store.folding import words
+from api.store.fulltext import Beside
 from api.store.indexing import index, index_all
 from api.store.models import Claim, Document, Event, Question, Resource, SearchEntry, SearchWord, Source
 from api.store.published import periods, periods_by
 from api.store.search import found, meant
 from schemas.moments import parse_moment
+from schemas.search import FoundSchema
 from tests.intake.folders import LATER, NOW, TEXTS, entry, small, without, write
 
 NO_FILTERS = {"type": None, "event": None, "as_of": None}
@@ -115,6 +118,27 @@ def test_the_newest_are_found_however_many_are_looked_through_first(
         assert found(Question, [[word]], most) == every[:most]
 
 
+@pytest.mark.parametrize("recent", [1, 3, 50, 1_000])
+@pytest.mark.parametrize("few", [0, 20])
+@pytest.mark.parametrize("usual", [None, 1.0, 0.01])
+@pytest.mark.parametrize("ages", [0, 8])
+def test_the_newest_are_found_however_far_back_the_index_is_asked(
+    spread: list[set[str]], recent: int, few: int, usual: float | None, ages: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fulltext, "MOST_AGES", ages)
+    monkeypatch.setattr(fulltext, "RECENT", recent)
+    monkeypatch.setattr(fulltext, "FEW", few)
+    every = [f"s{number}" for number in range(len(spread) - 1, -1, -1)]
+    for word in SPREAD:
+        held = [name for name, called in zip(every, spread, strict=True) if word in called]
+        folded = next(words(word)).folded
+        for most in (1, 5, 30, 300):
+            for beside, value in ((Beside.WORDS, str), (Beside.ID, int), (Beside.LENGTH, int)):
+                rows = fulltext.full_text().newest("source", [[folded]], most, beside, usual)
+                assert [name for name, _ in rows] == held[:most], (word, most)
+                assert all(type(read) is value for _, read in rows)
+
+
 @given(
     days=st.lists(st.dates(date(1890, 1, 1), date(2030, 12, 31)), min_size=1, max_size=4),
     asked=st.dates(date(1880, 1, 1), date(2040, 12, 31)),
@@ -130,6 +154,44 @@ def test_the_periods_of_a_moment_are_those_of_every_day_up_to_it(empty: str, day
         undone.rollback()
     for day in days:
         assert bool(until & set(periods(day.isoformat(), None))) == (day <= asked)
+
+
+SPREAD = {"every": 1, "second": 2, "third": 3, "seventh": 7, "fortieth": 40}
+"""Words, and which of the sources of a record are named by each."""
+
+
+@pytest.fixture
+def spread(empty: str) -> list[set[str]]:
+    """The words that each of many sources goes by, the newest first."""
+    named = [{word for word, step in SPREAD.items() if number % step == 0} for number in range(400)]
+    with store.writing():
+        for number, called in enumerate(named):
+            Source.create(
+                id=f"s{number}", recorded_at=NOW, representation="{}", name=" ".join(sorted(called)), kind="person",
+                aliases="[]", words="",
+            )  # fmt: skip
+        index(Source)
+    return named[::-1]
+
+
+@pytest.mark.parametrize("looked_at", [1, 30, 1_000])
+@pytest.mark.parametrize("a_row", [0, 1, 150])
+def test_the_newest_that_hold_every_word_are_found_whatever_the_index_is_asked_for(
+    spread: list[set[str]], a_row: int, looked_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "A_ROW", a_row)
+    monkeypatch.setattr(searches, "MOST_LOOKED_AT", looked_at)
+    monkeypatch.setattr(searches, "A_FEW_MORE", (1, 0))
+    every = [f"s{number}" for number in range(len(spread) - 1, -1, -1)]
+    folded = {word: next(words(word)).folded for word in SPREAD}
+    asked: dict[Any, Any] = {}
+    for size in range(1, len(SPREAD) + 1):
+        for chosen in combinations(SPREAD, size):
+            held = [name for name, called in zip(every, spread, strict=True) if called.issuperset(chosen)]
+            groups = [[folded[word]] for word in chosen]
+            for most in (1, 5, 100):
+                assert searches.holding_each(Source, groups, most, asked) == held[:most], (chosen, most)
+    assert searches.holding_each(Source, [[folded["every"]], ["nowhere"]], 100, asked) == []
 
 
 def test_a_question_that_nobody_answers_any_more_is_not_found(loaded: Path) -> None:
@@ -168,7 +230,8 @@ def test_the_full_text_agrees_with_its_table(loaded: Path) -> None:
     load(write(loaded, content), now=LATER)
     assert held(Event, "inferno") == ["fire"]
     if store.is_sqlite():
-        store.db.execute_sql("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
+        for index in ("search_index_event", "search_index_claim", "search_index_source", "search_index_question"):
+            store.db.execute_sql(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 — names of our own
 
 
 def test_the_migration_fills_the_index_as_a_load_does(loaded: Path) -> None:
@@ -234,10 +297,39 @@ def test_a_change_of_the_record_is_found_by_words_that_were_asked_for_before(loa
     assert {item["id"] for item in sought("arson inferno")} == {*(item["id"] for item in before), "fire"}
 
 
+@pytest.mark.parametrize("newest", [1, 8_191, 8_192, 70_000, 2**20])
+@pytest.mark.parametrize("back", [1, 8_191, 8_193, 40_000, 2**19])
+def test_ages_are_those_of_every_place_between_two(newest: int, back: int) -> None:
+    oldest = max(1, newest - back)
+    found = fulltext._ages(newest, oldest)
+    assert found is not None
+    assert 0 < len(found) <= fulltext.MOST_AGES
+    for place in {oldest, oldest + 1, (oldest + newest) // 2, newest}:
+        assert {f"{mark}{place >> power}" for mark, power in fulltext.AGES.items()} & set(found), place
+
+
+def test_what_is_found_is_as_its_schema_has_it(loaded: Path) -> None:
+    found = [item for text in ("fire mill", "mayor", "21 people", "arson") for item in sought(text)]
+    assert {item["type"] for item in found} == {"event", "source", "claim"}
+    for item in found:
+        assert list(FoundSchema().dump(FoundSchema().load(item)).items()) == list(item.items())
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 10_000])
+def test_what_was_read_before_is_found_as_what_is_read_anew(
+    loaded: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ("fire mill", "arson", "mayor people dead", "21 people", "fire mill")
+    with db.atomic():  # in which nothing is taken from memory
+        before = [sought(text) for text in texts]
+    monkeypatch.setattr(searching, "MOST_ITEMS", most)
+    assert [sought(text) for text in texts] == before
+
+
 def test_no_more_is_remembered_than_there_is_room_for(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "MOST_KNOWN", 2)
+    monkeypatch.setattr(searches, "MOST_KNOWN", 2)
     monkeypatch.setattr(searches, "MOST_MEANT", 2)
     for text in ("fire mill", "arson flood", "mayor people dead", "fire mill"):
         sought(text)
-        assert 0 < len(searching.NEWEST.get()) <= 2 + 3 * 3
+        assert 0 < len(searches.NEWEST.get()) <= 2
         assert 0 < len(searches.MEANT.get()) <= 2
