@@ -5,6 +5,7 @@ gunicorn reads this as its configuration: functions of these names it calls itse
 
 import logging
 import math
+import mmap
 import os
 import sys
 import time
@@ -15,6 +16,9 @@ from gunicorn.arbiter import Arbiter
 BEGUN = "CROSSCHECK_BEGUN"
 """The variable that hands a generation's beginning, in whole seconds, from the server to its workers."""
 
+
+UP = mmap.mmap(-1, 1)
+"""One byte that a server shares with its workers: set once any of them serves."""
 
 log = logging.getLogger("crosscheck")
 
@@ -35,13 +39,18 @@ REST = 1.0
 """Seconds before the next one tries, as a database that is away may be so for long."""
 
 
-def give_up(worker: Any) -> NoReturn:
-    """End a worker that cannot start: with it the server, unless that was up, and is up again with another worker.
+def is_up() -> None:
+    """Note that a worker serves."""
+    UP[0] = 1
 
-    A database that restarts while a worker is replaced must not take those along that answer.
+
+def give_up() -> NoReturn:
+    """End a worker that cannot start: with it the server, unless any worker of that has served.
+
+    A database that goes away while a worker starts must not take those along that answer.
     """
     log.critical("the worker cannot start", exc_info=True)
-    if worker.age <= worker.cfg.workers:
+    if not UP[0]:
         sys.exit(Arbiter.WORKER_BOOT_ERROR)
     time.sleep(REST)
     sys.exit(REPLACED)

@@ -25,8 +25,9 @@ def on_starting(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Have a worker that begins tell what it counts."""
+    """Have a worker that begins tell what it counts, and that it is there."""
     metrics.keep_pouring()
+    generation.is_up()
 
 
 def worker_exit(server: Any, worker: Any) -> None:

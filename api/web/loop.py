@@ -302,7 +302,7 @@ class Loop(ASGIWorker):
         try:
             super().init_process()
         except Exception:
-            give_up(self)
+            give_up()
 
     def load_wsgi(self) -> None:
         """Load the application, and put the bridge in front of it."""

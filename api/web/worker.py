@@ -116,7 +116,7 @@ class Worker(ThreadWorker):
         try:
             super().init_process()
         except Exception:
-            give_up(self)
+            give_up()
 
     def load_wsgi(self) -> None:
         """Load the application, and have it told when what is asked came."""

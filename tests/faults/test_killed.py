@@ -92,6 +92,7 @@ def test_a_postgresql_that_is_killed_under_load_is_a_503_and_then_used_again(
     with serving(url, tmp_path / "log", WORKERS="2", WORKER=kind, RATE_LIMIT="off") as served:
         until(lambda: len(served.workers()) == 2)
         with being_asked(served.url, READ) as seen:
+            until(lambda: all(has_answered(worker, tmp_path / "log") for worker in served.workers()))
             for _ in range(2):
                 os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
                 until_answered(f"{served.url}/readyz", 503)
@@ -125,6 +126,11 @@ def test_a_worker_that_is_replaced_while_the_database_is_away_takes_nobody_along
         until_answered(f"{served.url}/readyz")
         until(lambda: len(served.workers()) == 2)
         assert stays in served.workers()
+
+
+def has_answered(worker: int, log: Path) -> bool:
+    """Whether a process has a request in the log."""
+    return f'"message":"request","process":{worker},' in log.read_text()
 
 
 def start_again(home: Path) -> None:

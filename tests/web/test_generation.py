@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 
 from api.web import generation
@@ -46,3 +47,16 @@ def test_gunicorn_calls_what_is_named_as_it_names_it() -> None:
     config = Config()
     for name in ("on_starting", "on_reload"):
         config.set(name, getattr(generation, name))
+
+
+@pytest.mark.parametrize(("serves", "status"), [(False, Arbiter.WORKER_BOOT_ERROR), (True, generation.REPLACED)])
+def test_a_worker_that_cannot_start_ends_the_server_only_where_none_has_served(
+    monkeypatch: pytest.MonkeyPatch, serves: bool, status: int
+) -> None:
+    monkeypatch.setattr(generation, "UP", bytearray(1))
+    monkeypatch.setattr(generation, "REST", 0)
+    if serves:
+        generation.is_up()
+    with pytest.raises(SystemExit) as ended:
+        generation.give_up()
+    assert ended.value.code == status
