@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Generic, TypeVar
 
 from schemas.moments import Moment
@@ -45,8 +44,14 @@ class Frontier(Generic[Point, Item]):
             for entry in entries:
                 self.put(*entry)
             return
+        best: dict[Point, tuple[Point, float, Item]] = {}
+        for entry in entries:
+            known = best.get(entry[0])
+            if known is None or entry[1] > known[1]:
+                best[entry[0]] = entry
         heaviest = None
-        for point, weight, item in sorted(entries, key=itemgetter(0, 1), reverse=True):
+        for point in sorted(best, reverse=True):
+            _, weight, item = best[point]
             if heaviest is None or weight > heaviest:
                 heaviest = weight
                 self._points.append(point)
